@@ -1,0 +1,30 @@
+"""The host's dates and times, and the numbers made of them."""
+
+from datetime import date, timedelta
+
+SECOND_NS = 1_000_000_000
+DAY_S = 24 * 3600
+
+
+def local_time(start_time: str, now_ns: int) -> str:
+    """Return HHMMSS of the world's time; after midnight it begins anew."""
+    hours, minutes, seconds = (int(start_time[at : at + 2]) for at in (0, 2, 4))
+    second = (hours * 3600 + minutes * 60 + seconds + now_ns // SECOND_NS) % DAY_S
+    return f"{second // 3600:02}{second // 60 % 60:02}{second % 60:02}"
+
+
+def next_day(business_date: str) -> str:
+    """Return the date after this one; both are YYYYMMDD."""
+    return f"{_date(business_date) + timedelta(days=1):%Y%m%d}"
+
+
+def make_rrn(business_date: str, terminal_number: int, stan: int) -> str:
+    """Return the 12 digits of field 37: year, day of year, terminal, STAN.
+
+    They are unique on one day among 100 terminals.
+    """
+    return f"{business_date[3]}{_date(business_date):%j}{terminal_number % 100:02}{stan:06}"
+
+
+def _date(business_date: str) -> date:
+    return date(int(business_date[:4]), int(business_date[4:6]), int(business_date[6:]))

@@ -1,0 +1,183 @@
+"""The terminal's non-volatile areas: records in bytes that a torn write cannot falsify.
+
+A sealed record is
+
+    size of the values (2) | sequence number (4) | CRC-32 of both and of the values (4) | values
+
+the values being one JSON list.  The areas `reversal`, `counters`, `keys` and `last` have two
+slots, written in turn: a write changes nothing of the slot that was valid, so however much of it
+comes through, the older record stands.  The area `journal` only grows: a torn record at its end
+is not read, and the next one is written over it.
+
+`number` counts requests and never wraps; the STAN is the number in six digits (1 to 999999).
+`ticket` counts what the till asked for, so that the newest of several records can be told.
+"""
+
+import json
+from binascii import crc32
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Generic, TypeVar
+
+from harness.errors import EncodeError
+
+SLOT_SIZE = 768
+HEAD_SIZE = 10
+STAN_MAX = 999_999
+
+Fact = str | int | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """The last reversible request; pending from before it is sent until its fate is known.
+
+    `fields` are those of the request that a reversal repeats, by number as text.
+    """
+
+    state: str = "clear"  # pending, clear
+    number: int = 0
+    ticket: int = 0
+    batch: str = ""
+    attempts: int = 0
+    reason: str = "98"
+    amount_minor: int = 0
+    pan_masked: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """One approved transaction in the journal, with all that its slip prints."""
+
+    number: int
+    ticket: int
+    kind: str  # sale
+    state: str  # approved
+    amount_minor: int
+    batch: str
+    pan_masked: str
+    entry: str
+    approval_code: str
+    rrn: str
+    date: str  # YYYYMMDD
+    time: str  # HHMMSS
+    institutions: str = ""
+    clearing_date: str = ""  # MMDD
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """The last number that was used, and the batch."""
+
+    number: int = 0
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The working keys as they came, encrypted under the master key, and whether they are good."""
+
+    generation: int = 0
+    wrapped: str = field(default="", repr=False)
+    is_signed_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What became of the till's last payment: approved, not_approved, pending or none."""
+
+    ticket: int = 0
+    number: int = 0
+    outcome: str = "none"
+    amount_minor: int = 0
+    result_code: int = 0
+    text: str = ""
+    is_printed: bool = False
+
+
+R = TypeVar("R", Reversal, Voucher, Counters, Keys, Last)
+
+
+def stan_of(number: int) -> int:
+    """Return the STAN of a request number; 0 for none."""
+    return (number - 1) % STAN_MAX + 1 if number else 0
+
+
+def seal(record: R, sequence: int) -> bytes:
+    """Return the record in bytes that prove themselves whole."""
+    values = [getattr(record, name) for name in record.__slots__]
+    body = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    head = len(body).to_bytes(2, "big") + sequence.to_bytes(4, "big")
+    return head + crc32(head + body).to_bytes(4, "big") + body
+
+
+def unseal(kind: type[R], data: bytes, at: int = 0) -> tuple[R, int, int] | None:
+    """Return record, sequence number and end of what begins at `at`; None if it is not whole."""
+    head, body_at = data[at : at + 6], at + HEAD_SIZE
+    end = body_at + int.from_bytes(head[:2], "big")
+    body = data[body_at:end]
+    if data[at + 6 : body_at] != crc32(head + body).to_bytes(4, "big"):
+        return None
+    try:
+        return kind(*json.loads(body)), int.from_bytes(head[2:], "big"), end
+    except (ValueError, TypeError):  # whole, but of another make
+        return None
+
+
+class Slots(Generic[R]):
+    """An area of two slots; `record` is the newest that is whole."""
+
+    def __init__(self, kind: type[R], data: bytes, otherwise: R) -> None:
+        self._stored = self._proposed = data.ljust(2 * SLOT_SIZE, b"\0")
+        found = [unseal(kind, self._stored[at : at + SLOT_SIZE]) for at in (0, SLOT_SIZE)]
+        whole = [(each[1], index, each[0]) for index, each in enumerate(found) if each]
+        newest = max(whole, key=lambda each: each[0], default=(0, 1, otherwise))
+        self._sequence, self._slot, self.record = newest
+
+    def write(self, record: R) -> bytes:
+        """Return the area with the record in the other slot.  Raises EncodeError if too long."""
+        sealed = seal(record, self._sequence + 1)
+        if len(sealed) > SLOT_SIZE:
+            raise EncodeError(f"a record of {len(sealed)} bytes does not fit a slot")
+        padded = sealed.ljust(SLOT_SIZE, b"\0")
+        self.record = record
+        if self._slot:
+            self._proposed = padded + self._stored[SLOT_SIZE:]
+        else:
+            self._proposed = self._stored[:SLOT_SIZE] + padded
+        return self._proposed
+
+    def commit(self) -> None:
+        """Take note that the last write is safe."""
+        self._stored = self._proposed
+        self._slot, self._sequence = 1 - self._slot, self._sequence + 1
+
+
+class Journal:
+    """The approved transactions of the batch, oldest first."""
+
+    def __init__(self, data: bytes) -> None:
+        self.vouchers: list[Voucher] = []
+        end = 0
+        while (found := unseal(Voucher, data, end)) and found[1] == len(self.vouchers):
+            self.vouchers.append(found[0])
+            end = found[2]
+        self._stored, self._proposed = data[:end], (data[:end], None)
+
+    @property
+    def last(self) -> Voucher | None:
+        """Return the newest transaction."""
+        return self.vouchers[-1] if self.vouchers else None
+
+    def append(self, voucher: Voucher) -> bytes:
+        """Return the area with one more transaction; it counts only after `commit`."""
+        data = self._stored + seal(voucher, len(self.vouchers))
+        self._proposed = (data, voucher)
+        return data
+
+    def commit(self) -> None:
+        """Take note that the last write is safe."""
+        self._stored, voucher = self._proposed
+        if voucher:
+            self.vouchers.append(voucher)

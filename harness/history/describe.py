@@ -1,0 +1,239 @@
+"""What a history row says of each effect: a line for people, and facts for checkers.  Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from harness.emulator import (
+    Arrival,
+    Connect,
+    Disconnect,
+    Effect,
+    Level,
+    Notify,
+    Post,
+    Print,
+    SetTimer,
+    Show,
+    Store,
+    Transmit,
+)
+from harness.errors import DecodeError
+from harness.history.host_messages import HostMessages
+from harness.history.record import Fact, Facts
+from harness.ledger.books import Posting
+from harness.link import Received
+from harness.link.zvt_serial import START, ZvtSerialLink
+from harness.terms.card import Card, token_of
+from harness.wire import escpos, slip, zvt
+from harness.wire.slip import SlipFields, mask_form
+
+Said = tuple[str, str, Facts]  # address, value, facts
+_SLIP_TEXTS = (
+    "kind",
+    "copy",
+    "merchant_name",
+    "merchant_id",
+    "terminal_id",
+    "operator",
+    "entry",
+    "batch",
+    "approval_code",
+    "rrn",
+    "currency",
+)
+_POSTING_TEXTS = (
+    "reference",
+    "name",
+    "card",
+    "terminal_id",
+    "merchant_id",
+    "batch",
+    "rrn",
+    "original",
+    "response_code",
+)
+
+
+@dataclass
+class Describer:
+    """Describes the effects of one bench; `records` reads the terminal's non-volatile areas."""
+
+    cards: tuple[Card, ...]
+    tmk: bytes = field(default=b"", repr=False)
+    records: Callable[[str, bytes], Mapping[str, Fact]] = lambda _area, _data: {}
+
+    @cached_property
+    def host_line(self) -> HostMessages:
+        """Return the reader of the host line."""
+        return HostMessages(self.cards, self.tmk)
+
+    def __call__(self, _actor: str, step: Effect | Arrival) -> Said:
+        """Return address, value and facts of a row."""
+        match step:
+            case Transmit(port=port, data=data) | Arrival(port=port, data=data):
+                return self.frame(port, step.label, data)
+            case Store(label=area, data=data):
+                facts = dict(self.records(area, data))
+                return area, _joined(facts), facts
+            case Post(posting=posting):
+                return posting.name, _posting_text(posting), posting_facts(posting)
+            case Print(data=data):
+                return "slip", *self.slip(data)
+        return self._other(step)
+
+    def _other(self, step: Effect | Arrival) -> Said:
+        match step:
+            case Show(text=text):
+                return step.label, text, {}
+            case Notify(card=card, direction=direction, amount_minor=minor, reference=reference):
+                facts: Facts = {
+                    "card": card,
+                    "direction": direction,
+                    "amount_minor": minor,
+                    "reference": reference,
+                }
+                return card, f"{direction} {minor / 100:.2f}", facts
+            case SetTimer(after_s=after_s):
+                return step.label, "", {"after_ms": int(after_s * 1000)}
+            case Connect():
+                return step.label, "dial", {}
+            case Disconnect():
+                return step.label, "hang up", {}
+            case Level(value=value):
+                return step.label, value, {}
+        return step.label, "", {}
+
+    def frame(self, port: str, label: str, data: bytes) -> Said:
+        """Return what a row says of a frame on a line."""
+        if port == "ecr":
+            return f"ecr/{label}", *self.apdu(data)
+        return f"{port}/{label}", *self.host_line.facts(data)
+
+    def apdu(self, data: bytes) -> tuple[str, dict[str, Fact]]:
+        """Return value and facts of a ZVT frame, serial or bare."""
+        payload = _payload(data)
+        if payload is None:
+            return f"{len(data)} bytes", {"size": len(data)}
+        try:
+            message = zvt.decode_message(payload)
+        except DecodeError as error:
+            return "unreadable", {"malformed": True, "what": error.what, "size": len(data)}
+        facts = self._apdu_facts(message)
+        name = zvt.COMMANDS[message.command].name if message.command in zvt.COMMANDS else "refusal"
+        return f"{name} {_joined(facts, 'amount_minor', 'voucher', 'result_code')}".strip(), facts
+
+    def _apdu_facts(self, message: zvt.Message) -> dict[str, Fact]:
+        facts: dict[str, Fact] = {"command": f"{message.command:04X}"}
+        for name in ("voucher", "original_voucher"):
+            text = message.fields.get(name)
+            if isinstance(text, str) and text.isdigit():
+                facts[name] = int(text)
+        for name, fact in (("result_code", "result_code"), ("status", "status_code")):
+            code = message.fields.get(name)
+            if isinstance(code, int):
+                facts[fact] = f"{code:02X}"
+        for name in ("amount_minor", "receipt", "approval_code", "text", "additional_text"):
+            value = message.fields.get(name)
+            if isinstance(value, str | int):
+                facts[name] = value.strip() if isinstance(value, str) else value
+        return facts | self._apdu_card(message)
+
+    def _apdu_card(self, message: zvt.Message) -> dict[str, Fact]:
+        pan = message.fields.get("pan")
+        if not isinstance(pan, str):
+            return {}
+        found: dict[str, Fact] = {"pan_form": mask_form(pan)}
+        token = token_of(pan, self.cards)
+        return found | {"card": token} if token else found
+
+    def slip(self, data: bytes) -> tuple[str, dict[str, Fact]]:
+        """Return value and facts of what came out on paper."""
+        paper = escpos.decode(data)
+        texts = tuple(line.text for line in paper.lines)
+        fields = slip.parse(texts)
+        facts: dict[str, Fact] = {"text": texts, "is_complete": paper.is_cut}
+        facts |= {name: getattr(fields, name) for name in _SLIP_TEXTS if getattr(fields, name)}
+        facts |= {"type": fields.transaction} if fields.transaction else {}
+        facts |= _slip_numbers(fields)
+        facts |= _slip_flags(fields)
+        facts |= self._slip_card(fields)
+        facts["leaks"] = self._leaks(texts)
+        words = (fields.kind, fields.transaction, fields.copy, fields.voucher)
+        return " ".join(word for word in words if word), facts
+
+    def _slip_card(self, fields: SlipFields) -> dict[str, Fact]:
+        if not fields.pan_masked:
+            return {}
+        form = mask_form(fields.pan_masked)
+        masked = fields.pan_masked if form != "clear" else "clear"
+        found: dict[str, Fact] = {"pan_masked": masked, "mask": form}
+        token = token_of(fields.pan_masked, self.cards)
+        return found | {"card": token} if token else found
+
+    def _leaks(self, texts: Iterable[str]) -> int:
+        whole = "".join(texts).replace(" ", "")
+        return sum(card.pan in whole for card in self.cards)
+
+
+def _payload(data: bytes) -> bytes | None:
+    if not data.startswith(START):
+        return data if len(data) > 2 else None
+    events = ZvtSerialLink().receive(data, 0.0)
+    return next((event.payload for event in events if isinstance(event, Received)), None)
+
+
+def _slip_numbers(fields: SlipFields) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    for name in ("voucher", "original_voucher"):
+        if getattr(fields, name).isdigit():
+            facts[name] = int(getattr(fields, name))
+    if fields.amount_minor is not None:
+        facts["amount_minor"] = fields.amount_minor
+    if len(fields.date) == 8:
+        facts["date"] = f"{fields.date[:4]}/{fields.date[4:6]}/{fields.date[6:]}"
+    if fields.time:
+        facts["time"] = fields.time
+    return facts
+
+
+def _slip_flags(fields: SlipFields) -> dict[str, Fact]:
+    return {
+        "says_approved": fields.says_approved,
+        "is_duplicate": fields.is_duplicate,
+        "is_test": fields.is_test,
+        "has_signature_line": fields.has_signature_line,
+    }
+
+
+def posting_facts(posting: Posting) -> dict[str, Fact]:
+    """Return the facts of a posting."""
+    names = [
+        "reference",
+        "name",
+        "card",
+        "terminal_id",
+        "merchant_id",
+        "batch",
+        "rrn",
+        "original",
+        "response_code",
+    ]
+    facts: dict[str, Fact] = {name: getattr(posting, name) for name in _POSTING_TEXTS}
+    facts |= {"amount_minor": posting.amount_minor, "stan": posting.stan}
+    facts["entries"] = tuple(f"{e.account} {e.amount_minor}" for e in posting.entries)
+    return facts
+
+
+def _posting_text(posting: Posting) -> str:
+    entries = ", ".join(f"{e.account} {e.amount_minor:+}" for e in posting.entries)
+    return f"{posting.name} STAN {posting.stan:06} {posting.response_code}: {entries}".rstrip(": ")
+
+
+def _joined(facts: Mapping[str, Fact], *names: str) -> str:
+    chosen = {name: facts[name] for name in (names or facts) if name in facts}
+    return " ".join(f"{name}={_text(fact)}" for name, fact in chosen.items())
+
+
+def _text(fact: Fact) -> str:
+    return ",".join(fact) if isinstance(fact, tuple) else str(fact)

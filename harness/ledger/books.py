@@ -1,0 +1,121 @@
+"""What the host's books promise: postings of balanced entries, all or none, each once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from harness.errors import MisuseError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One side of a posting; positive is to the account's credit."""
+
+    account: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """One line of the books: a transaction decided upon, with its entries (none: refused).
+
+    `reference` is unique; `original` the reference that this one undoes.  `business_date` is
+    YYYYMMDD, `response_code` what the terminal was told.
+    """
+
+    reference: str
+    name: str
+    entries: tuple[Entry, ...] = ()
+    card: str = ""
+    amount_minor: int = 0
+    terminal_id: str = ""
+    merchant_id: str = ""
+    batch: str = ""
+    stan: int = 0
+    rrn: str = ""
+    approval_code: str = ""
+    response_code: str = "00"
+    original: str = ""
+    business_date: str = ""
+
+
+class Books(Protocol):
+    """Read by the host's decisions at any time; written by the world only, when it applies Post."""
+
+    def get(self, reference: str) -> Posting | None:
+        """Return the posting of this reference."""
+
+    def find(self, **equal: str | int) -> list[Posting]:
+        """Return the postings whose attributes have these values, oldest first."""
+
+    def post(self, posting: Posting) -> None:
+        """Add it whole.  Raises MisuseError if it is unbalanced or a repeat."""
+
+    def balance_minor(self, account: str) -> int:
+        """Return the sum of all entries of an account."""
+
+
+INDEXED = ("stan", "card", "original", "rrn", "response_code")
+
+
+@dataclass
+class MemoryBooks:
+    """Books for campaigns; unchecked ones take what no real books would, for defective hosts."""
+
+    postings: dict[str, Posting] = field(default_factory=dict)
+    is_checked: bool = True
+    _index: dict[tuple[str, str | int], list[Posting]] = field(init=False, repr=False)
+    _balances_minor: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._index, self._balances_minor = {}, {}
+        for posting in self.postings.values():
+            self._take(posting)
+
+    def get(self, reference: str) -> Posting | None:
+        """Return the posting of this reference."""
+        return self.postings.get(reference)
+
+    def find(self, **equal: str | int) -> list[Posting]:
+        """Return the postings whose attributes have these values, oldest first."""
+        places = [
+            self._index.get((name, equal[name]), []) for name in INDEXED if equal.get(name)
+        ]
+        return [
+            posting
+            for posting in min(places, key=len, default=self.postings.values())
+            if all(getattr(posting, name) == value for name, value in equal.items())
+        ]
+
+    def post(self, posting: Posting) -> None:
+        """Add it whole.  Raises MisuseError if it is unbalanced or a repeat."""
+        is_unbalanced = sum(entry.amount_minor for entry in posting.entries) != 0
+        if posting.reference in self.postings or (is_unbalanced and self.is_checked):
+            raise MisuseError(f"posting {posting.reference!r} is unbalanced or a repeat")
+        self.postings[posting.reference] = posting
+        self._take(posting)
+
+    def balance_minor(self, account: str) -> int:
+        """Return the sum of all entries of an account."""
+        return self._balances_minor.get(account, 0)
+
+    def copy(self) -> "MemoryBooks":
+        """Return books of the same postings, for a snapshot."""
+        return replace(self, postings=dict(self.postings))
+
+    def _take(self, posting: Posting) -> None:
+        for name in INDEXED:
+            if value := getattr(posting, name):
+                self._index.setdefault((name, value), []).append(posting)
+        for entry in posting.entries:
+            balance_minor = self.balance_minor(entry.account)
+            self._balances_minor[entry.account] = balance_minor + entry.amount_minor
+
+
+def opened(balances: Iterable[tuple[str, int]], *, is_checked: bool = True) -> MemoryBooks:
+    """Return new books with one opening posting for each account and its balance."""
+    books = MemoryBooks(is_checked=is_checked)
+    for account, minor in balances:
+        entries = (Entry(account, minor), Entry("opening", -minor))
+        books.post(Posting(reference=f"opening {account}", name="opening", entries=entries))
+    return books

@@ -1,0 +1,271 @@
+"""Slips: the lines of a UnionPay POS slip (签购单, 结算单 ...) read into values by name.
+
+Labels are Chinese, English or both, with or without a colon; a value stands on its label's line or
+on the next.  Unknown lines are ignored and nothing raises.  What has a label but cannot be read, or
+stands there twice with two values, is named in `unreadable`.
+
+Source: layout of slips by public UnionPay terminal programs and the card acceptance rules of the
+bank card trade (elements of a sales slip).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal
+
+from harness.wire.slip_labels import COPIES, KINDS, LABELS, labelled, normalised, transaction_of
+
+LINES_MAX = 400
+ROWS_MAX = 64
+
+Kind = Literal["receipt", "settlement", "totals", "fault", "other"]
+MaskForm = Literal["6x4", "bin8x4", "last4", "last5", "clear", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRow:
+    """A row of a settlement or totals slip; group: domestic, foreign, or empty before any."""
+
+    group: str
+    transaction: str
+    count: int
+    amount_minor: int
+    is_negative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipFields:
+    """What a slip says; empty, None or False for what it does not."""
+
+    title: str = ""
+    kind: Kind = "other"
+    transaction: str = ""  # sale, void, refund, preauth, ... as in slip_labels.TRANSACTIONS
+    copy: str = ""  # merchant, cardholder, bank
+    merchant_name: str = ""
+    merchant_id: str = ""
+    terminal_id: str = ""
+    operator: str = ""
+    issuer: str = ""
+    acquirer: str = ""
+    pan_masked: str = field(default="", repr=False)  # as printed, so perhaps not masked at all
+    entry: str = ""  # one letter
+    expiry: str = ""  # as printed
+    batch: str = ""
+    voucher: str = ""
+    approval_code: str = ""
+    rrn: str = ""
+    date: str = ""  # YYYYMMDD
+    time: str = ""  # HHMMSS
+    clearing_date: str = ""  # as printed
+    amount_minor: int | None = None  # without its sign
+    is_negative: bool = False
+    currency: str = ""  # CNY for RMB
+    original_voucher: str = ""
+    original_rrn: str = ""
+    original_approval_code: str = ""
+    tc: str = ""
+    arqc: str = ""
+    aid: str = ""
+    tvr: str = ""
+    tsi: str = ""
+    atc: str = ""
+    application_label: str = ""
+    is_duplicate: bool = False
+    is_test: bool = False
+    has_signature_line: bool = False
+    says_approved: bool = False  # in words, or by being a sales slip that says nothing else
+    fault: str = ""  # the line that says that a reversal failed
+    rows: tuple[SlipRow, ...] = ()
+    results: tuple[tuple[str, str], ...] = ()  # group, then balanced, not_balanced or error
+    unreadable: tuple[str, ...] = ()
+
+
+def parse(lines: Iterable[str]) -> SlipFields:
+    """Return what the lines of one slip say; never raises."""
+    texts = [normalised(line) for line, _ in zip(lines, range(LINES_MAX), strict=False)]
+    values, free, twice = _collect(texts)
+    wrong = list(twice)
+    found: dict[str, Any] = {  # Any: the readers and `SlipFields` agree on names and types
+        name: value for name, value in values.items() if name in _AS_PRINTED
+    }
+    for name, read in _READERS.items():
+        if name in values:
+            parts = read(values[name])
+            wrong += [] if parts else [name]
+            found |= parts or {}
+    captions = {copy for text in free for words, copy in COPIES if words.search(text)}
+    wrong += ["copy"] if len(captions) > 1 else []
+    rows = _rows(texts)
+    wrong += ["rows"] if len({(row.group, row.transaction) for row in rows}) < len(rows) else []
+    return replace(
+        SlipFields(),
+        **(found | _free_facts(free)),
+        copy=captions.pop() if len(captions) == 1 else "",
+        rows=rows,
+        results=_results(texts),
+        unreadable=tuple(dict.fromkeys(wrong)),
+    )
+
+
+def facts(slip: SlipFields) -> dict[str, str | int | bool]:
+    """Return what the slip says as flat names and values, without what it does not say."""
+    named = {each.name: getattr(slip, each.name) for each in fields(slip)}
+    flat = {name: value for name, value in named.items() if isinstance(value, str | int) and value}
+    if slip.amount_minor == 0:
+        flat["amount_minor"] = 0
+    for row in slip.rows:
+        name = f"{row.group}_{row.transaction}".lstrip("_")
+        flat[f"{name}_count"] = row.count
+        flat[f"{name}_amount_minor"] = -row.amount_minor if row.is_negative else row.amount_minor
+    flat |= {f"{group}_result": result for group, result in slip.results}
+    return flat | ({"unreadable": " ".join(slip.unreadable)} if slip.unreadable else {})
+
+
+def mask_form(pan_masked: str) -> MaskForm:
+    """Return how a printed card number is masked; `*`, `X` and `#` mask, blanks do not count."""
+    text = re.sub(r"[Xx#]", "*", re.sub(r"[\s-]", "", pan_masked))
+    for form, pattern in _MASKS.items():
+        if re.fullmatch(pattern, text, re.ASCII):
+            return form
+    return "other"
+
+
+_MASKS: Mapping[MaskForm, str] = {
+    "6x4": r"\d{6}\*+\d{4}",
+    "bin8x4": r"\d{8}\*+\d{4}",
+    "last4": r"\**\d{4}",
+    "last5": r"\**\d{5}",
+    "clear": r"\d{12,19}",
+}
+_CURRENCIES = {"RMB": "CNY", "¥": "CNY", "￥": "CNY"}
+_AMOUNT = re.compile(
+    r"(?P<before>-)?\s*(?P<currency>[A-Z]{3}|[¥￥])?\s*:?\s*(?P<after>-)?\s*"
+    r"(?P<major>\d{1,3}(?:,\d{3}){1,3}|\d{1,10})\.(?P<minor>\d{2})",
+    re.ASCII,
+)
+_PAN = re.compile(
+    r"(?P<pan>[\d*Xx#][\d*Xx# -]{2,30}?)\s*[/(]?\s*(?P<entry>[A-WYZ])?\s*\)?", re.ASCII
+)
+_DATE = re.compile(r"(?<!\d)(\d{4})[-/.年](\d{2})[-/.月](\d{2})(?!\d)", re.ASCII)
+_TIME = re.compile(r"(?<!\d)(\d{2}):(\d{2})(?::(\d{2}))?(?!\d)", re.ASCII)
+_RULE = re.compile(r"[-=_*.·—─\s]{4,}")
+_FAULT = re.compile(
+    r"冲正(?:不成功|失败)|人工处理|REVERSAL (?:FAILED|NOT DELIVERED)", re.IGNORECASE
+)
+_APPROVED = re.compile(r"(?<![未不])交易成功|(?<!NOT )\bAPPROVED\b|(?<!未)已?批准", re.IGNORECASE)
+_REFUSED = re.compile(
+    r"交易(?:失败|不成功|未成功)|未交易成功|拒绝|不批准|未批准|\bDECLINED|NOT APPROVED|\bFAILED",
+    re.IGNORECASE,
+)
+_DUPLICATE = re.compile(r"重打印|重印|\bDUPLICATED?\b|\bREPRINT", re.IGNORECASE)
+_TEST = re.compile(r"[\W_]*(?:测试|TESTING|测试\W*TESTING)[\W_]*", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    r"(?!.*(?:NOT REQUIRED|免|无需|不需))(?:持卡人)?签[名字]|"
+    r"(?!.*NOT REQUIRED)(?:CARDHOLDER(?:'S)? )?SIGNATURE",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(r"(内卡|外卡)(?:对[帐账])?(平|不平|错)?")
+_GROUPS = {"内卡": "domestic", "外卡": "foreign"}
+_RESULTS = {"平": "balanced", "不平": "not_balanced", "错": "error"}
+_ROW = re.compile(
+    r"(?P<name>\S.*?)\s+(?P<count>\d{1,6})\s+(?P<amount>\D{0,6}[\d,]{1,14}\.\d\d)", re.ASCII
+)
+_TOTALS = {"贷记总计": "credit_total", "借记总计": "debit_total", "借记-贷记": "net_total"}
+
+
+def _collect(texts: list[str]) -> tuple[dict[str, str], list[str], list[str]]:
+    """Return the values by label, the lines without one, and the labels with two values."""
+    values: dict[str, str] = {}
+    free: list[str] = []
+    twice: list[str] = []
+    pending = ""
+    for text in texts:
+        if not text:
+            continue
+        found = labelled(text, is_value_due=bool(pending))
+        if pending and not found and not _RULE.fullmatch(text):
+            found = [(pending, text)]
+        pending = ""
+        free += [] if found else [text]
+        for name, value in found:
+            pending = "" if value else name
+            twice += [name] if value and values.setdefault(name, value) != value else []
+            free += [value] if name == "remark" else []
+    return values, free, twice
+
+
+def _free_facts(free: list[str]) -> dict[str, str | int | bool]:
+    kinds = ((kind, text) for text in free for kind, words in KINDS.items() if words.search(text))
+    kind, title = next(kinds, ("other", free[0] if free else ""))
+    fault = next((text for text in free if _FAULT.search(text)), "")
+    is_refused = bool(fault) or any(_REFUSED.search(text) for text in free)
+    is_approved = any(_APPROVED.search(text) for text in free)
+    return {
+        "kind": kind,
+        "title": title,
+        "fault": fault,
+        "is_duplicate": any(_DUPLICATE.search(text) for text in free),
+        "is_test": any(_TEST.fullmatch(text) for text in free),
+        "has_signature_line": any(_SIGNATURE.match(text) for text in free),
+        "says_approved": is_approved or (kind == "receipt" and not is_refused),
+    }
+
+
+def _amount(text: str) -> dict[str, str | int | bool] | None:
+    found = _AMOUNT.fullmatch(text)
+    if found is None or (found["before"] and found["after"]):
+        return None
+    printed = found["currency"] or ""
+    return {
+        "amount_minor": int(found["major"].replace(",", "")) * 100 + int(found["minor"]),
+        "is_negative": bool(found["before"] or found["after"]),
+        "currency": _CURRENCIES.get(printed, printed),
+    }
+
+
+def _pan(text: str) -> dict[str, str | int | bool] | None:
+    found = _PAN.fullmatch(text)
+    return found and {"pan_masked": found["pan"].strip(), "entry": found["entry"] or ""}
+
+
+def _moment(text: str) -> dict[str, str | int | bool]:
+    date, time = _DATE.search(text), _TIME.search(text)
+    parts: dict[str, str | int | bool] = {}
+    parts |= {"date": "".join(date.groups())} if date else {}
+    return parts | ({"time": "".join(time.groups(""))} if time else {})
+
+
+def _transaction(text: str) -> dict[str, str | int | bool] | None:
+    name = transaction_of(text)
+    return {"transaction": name} if name else None
+
+
+_READERS: Mapping[str, Callable[[str], dict[str, str | int | bool] | None]] = {
+    "amount": _amount,
+    "pan": _pan,
+    "date_time": _moment,
+    "date": _moment,
+    "time": _moment,
+    "transaction": _transaction,
+}
+_AS_PRINTED = frozenset(LABELS) - frozenset(_READERS) - {"remark"}
+
+
+def _rows(texts: list[str]) -> tuple[SlipRow, ...]:
+    rows: list[SlipRow] = []
+    group = ""
+    for text in texts:
+        if heading := _GROUP.search(text):
+            group = _GROUPS[heading[1]]
+        found = _ROW.fullmatch(text)
+        name = found and (_TOTALS.get(found["name"]) or transaction_of(found["name"]))
+        amount = _amount(found["amount"]) if found else None
+        if found and name and amount and len(rows) < ROWS_MAX:
+            minor, sign = int(amount["amount_minor"]), bool(amount["is_negative"])
+            rows.append(SlipRow(group, name, int(found["count"]), minor, sign))
+    return tuple(rows)
+
+
+def _results(texts: list[str]) -> tuple[tuple[str, str], ...]:
+    found = (heading for text in texts for heading in _GROUP.finditer(text) if heading[2])
+    return tuple((_GROUPS[heading[1]], _RESULTS[heading[2]]) for heading in found)

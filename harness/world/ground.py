@@ -1,0 +1,36 @@
+"""What the stage needs of a world: time and lines."""
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+SECOND_NS = 10**9
+Cancel = Callable[[], None]
+How = Literal["rst", "fin", "silence", "half_open"]
+
+
+class Ground(Protocol):
+    """Time and lines of one world.  No method calls the stage back before it returns."""
+
+    def call_later(self, after_ns: int, callback: Callable[[], None]) -> Cancel:
+        """Call once, later; calls due at one time keep their order."""
+
+    def connect(self, actor: str, port: str) -> None:
+        """Have both ends told Connected, or the caller Refused."""
+
+    def is_open(self, actor: str, port: str) -> bool:
+        """Tell whether there is a line that can be cut."""
+
+    def send(self, actor: str, port: str, data: bytes) -> None:
+        """Carry bytes to the other end; without a line they are lost."""
+
+    def hang_up(self, actor: str, port: str) -> None:
+        """End a line after what was sent; only the other end is told."""
+
+    def cut(self, actor: str, port: str, how: How) -> None:
+        """Break a line after what was sent before; the ends are told as `how` says."""
+
+    def set_down(self, actor: str, port: str, is_down: bool) -> None:
+        """Let nothing through between this port and its peer, nor any call, while it is down."""
+
+    def unplug(self, actor: str) -> None:
+        """End all lines of an actor that has lost its power."""

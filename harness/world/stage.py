@@ -1,0 +1,319 @@
+"""Where machines act: the part of a world that is the same in every world.
+
+It applies effects one at a time, asks the nemesis before each, and before each frame that
+arrives; keeps what survives a power cut; writes the history.  What differs between worlds, time
+and lines, is its Ground.  How faults change an effect is world/mishap.py.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+from harness.emulator import (
+    Arrival,
+    Boot,
+    CancelTimer,
+    Closed,
+    Connect,
+    Connected,
+    Disconnect,
+    Effect,
+    Event,
+    Machine,
+    PaperIn,
+    Post,
+    Posted,
+    PoweredOn,
+    Print,
+    Received,
+    Refused,
+    SendFailed,
+    SetTimer,
+    Store,
+    Stored,
+    TimerFired,
+    Transmit,
+)
+from harness.emulator.printer import Printer
+from harness.fault.nemesis import Nemesis
+from harness.fault.plan import Action, Hold, PowerOff, Press
+from harness.fault.point import Point
+from harness.history.record import Facts, Recorder
+from harness.ledger.books import Books
+from harness.world.ground import SECOND_NS, Cancel, Ground
+
+Do = Effect | Arrival
+BYTE_TIMEOUT_S = 5.0  # how long a line waits for the rest of a frame
+
+
+class Line(Protocol):
+    """How the frames of one port are found and named."""
+
+    def split(self, data: bytes, /) -> tuple[list[bytes], bytes]:
+        """Return the whole frames at the beginning of `data`, and the rest."""
+
+    def label(self, frame: bytes, /) -> str:
+        """Return the word that names the frame in points; it need not be well formed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every world needs to begin; `machines` by the name of their actor."""
+
+    machines: Mapping[str, Boot]
+    lines: Mapping[tuple[str, str], Line]
+    printers: Mapping[str, Printer]
+    books: Books
+    nemesis: Nemesis
+    describe: Callable[[str, Do], tuple[str, str, Facts]]  # address, value, facts
+
+
+class Mishaps(Protocol):
+    """Carries out the actions of a plan."""
+
+    def is_possible(self, stage: "Stage", action: Action, actor: str, step: Do, /) -> bool:
+        """Tell whether the action can be carried out on this effect now."""
+
+    def obey(self, stage: "Stage", action: Action, actor: str, step: Do, /) -> None:
+        """Do to the effect what the action says."""
+
+
+@dataclass
+class _Player:
+    boot: Boot
+    machine: Machine | None = None  # None: no power
+    survives: dict[str, bytes] = field(default_factory=dict)
+    timers: dict[str, Cancel] = field(default_factory=dict)
+    pieces: dict[str, bytes] = field(default_factory=dict)  # port -> bytes of an unfinished frame
+    patience: dict[str, Cancel] = field(default_factory=dict)  # port -> its byte time-out
+
+
+class Stage:
+    """The machines of one run.  Not for several threads: its world calls it from one at a time."""
+
+    def __init__(
+        self,
+        setting: Setting,
+        ground: Ground,
+        recorder: Recorder,
+        mishaps: Mishaps,
+    ) -> None:
+        self._players = {actor: _Player(boot) for actor, boot in setting.machines.items()}
+        self._setting, self._mishaps = setting, mishaps
+        self.nemesis: Nemesis = setting.nemesis
+        self.ground, self.recorder = ground, recorder
+        self._held: dict[Point, list[tuple[str, Do, Point]]] = {}  # by what frees them
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Return the names of all machines, in the order of the setting."""
+        return tuple(self._players)
+
+    def is_on(self, actor: str) -> bool:
+        """Tell whether the actor is here and has power."""
+        return actor in self._players and self._players[actor].machine is not None
+
+    def printer(self, actor: str) -> Printer:
+        """Return the printer of an actor."""
+        return self._setting.printers[actor]
+
+    def survivors(self, actor: str) -> dict[str, bytes]:
+        """Return the non-volatile areas of an actor, for a snapshot."""
+        return dict(self._players[actor].survives)
+
+    def preload(self, actor: str, areas: Mapping[str, bytes]) -> None:
+        """Give an actor without power its non-volatile areas."""
+        self._players[actor].survives.update(areas)
+
+    def power_on(self, actor: str) -> None:
+        """Boot the machine with what survived, unless it is on."""
+        player = self._players[actor]
+        if player.machine is not None:
+            return
+        player.machine = player.boot(dict(player.survives))
+        self.recorder.add(actor, "power", value="on")
+        self.deliver(actor, PoweredOn())
+
+    def power_off(self, actor: str) -> None:
+        """Take everything volatile away, unless it is off."""
+        player = self._players[actor]
+        if player.machine is None:
+            return
+        player.machine = None
+        for cancel in (*player.timers.values(), *player.patience.values()):
+            cancel()
+        player.timers.clear()
+        player.patience.clear()
+        player.pieces.clear()
+        self.ground.unplug(actor)
+        self.recorder.add(actor, "power", value="off")
+
+    def load_paper(self, actor: str) -> None:
+        """Put paper into the actor's printer and tell the actor."""
+        self.printer(actor).load_paper()
+        self.soon(actor, PaperIn())
+
+    def deliver(self, actor: str, event: Event) -> None:
+        """Hand one event to a machine and apply what it answers; without power nothing happens."""
+        player = self._players[actor]
+        machine = player.machine
+        for effect in machine.handle(self.recorder.now_ns(), event) if machine else ():
+            if player.machine is not machine:
+                return  # it lost its power in the middle of the list
+            self._perform(actor, effect)
+
+    def open(self, actor: str, port: str) -> None:
+        """Tell a machine that its line is up; nothing of an older line is left on it."""
+        self._forget_pieces(actor, port)
+        self.recorder.add(actor, "connect", port, "connected")
+        self.deliver(actor, Connected(port))
+
+    def refuse(self, actor: str, port: str) -> None:
+        """Tell a machine that its call was not answered."""
+        self.recorder.add(actor, "connect", port, "refused")
+        self.deliver(actor, Refused(port))
+
+    def receive(self, actor: str, port: str, data: bytes) -> None:
+        """Take bytes off a line; the machine gets them by whole frames."""
+        if not self.is_on(actor):
+            return
+        player, line = self._players[actor], self._setting.lines[actor, port]
+        frames, rest = line.split(self._forget_pieces(actor, port) + data)
+        if rest:
+            player.pieces[port] = rest
+            waited = partial(self._give_up_frame, actor, port)
+            player.patience[port] = self.ground.call_later(int(BYTE_TIMEOUT_S * SECOND_NS), waited)
+        for frame in frames:
+            if self.is_on(actor):  # still
+                self._perform(actor, Arrival(line.label(frame), port, frame))
+
+    def close(self, actor: str, port: str) -> None:
+        """Tell a machine that its line is gone, after what had come of an unfinished frame."""
+        self._give_up_frame(actor, port)
+        self.recorder.add(actor, "disconnect", port, "lost")
+        self.deliver(actor, Closed(port))
+
+    def _forget_pieces(self, actor: str, port: str) -> bytes:
+        player = self._players[actor]
+        player.patience.pop(port, _nothing)()
+        return player.pieces.pop(port, b"")
+
+    def _give_up_frame(self, actor: str, port: str) -> None:
+        piece = self._forget_pieces(actor, port)
+        if piece:
+            size = len(piece)
+            facts: Facts = {"size": size, "partial": True}
+            self.recorder.add(actor, "note", port, f"{size} bytes of a frame", facts)
+            self.deliver(actor, Received(port, piece))
+
+    def _perform(self, actor: str, step: Do) -> None:
+        point = self.nemesis.name(step.kind, f"{actor} {step.label}")
+        action = self.nemesis.at(point)
+        if action is None:
+            self.apply(actor, step)
+        elif isinstance(action, Hold):
+            self._held.setdefault(action.until, []).append((actor, step, point))
+        elif self._mishaps.is_possible(self, action, actor, step):
+            self._obey(point, action, actor, step)
+        else:
+            self.recorder.add("nemesis", "note", str(point), f"{action} was not possible")
+            self.apply(actor, step)
+        for held in self._held.pop(point, ()):
+            self.ground.call_later(0, partial(self._release, *held))
+
+    def _obey(self, point: Point, action: Action, actor: str, step: Do) -> None:
+        self.nemesis.fired.add(point)
+        kind = "act" if isinstance(action, Press) else "fault"
+        self.recorder.add("nemesis", kind, str(point), str(action), _facts_of(action))
+        self._mishaps.obey(self, action, actor, step)
+
+    def _release(self, actor: str, step: Do, point: Point) -> None:
+        if not self.is_on(actor):
+            return
+        self.nemesis.fired.add(point)
+        self.recorder.add("nemesis", "fault", str(point), "released late", {"action": "hold"})
+        self.apply(actor, step)
+
+    def apply(self, actor: str, step: Do, mark: Facts | None = None) -> None:
+        """Record an effect, with a mark of what a fault made of it, and carry it out."""
+        if isinstance(step, Transmit) and not self.ground.is_open(actor, step.port):
+            self.recorder.add(actor, "note", f"{step.port}/{step.label}", "no line: nothing left")
+            self.soon(actor, SendFailed(step.port, step.label))
+            return
+        if not isinstance(step, Print):
+            address, value, facts = self._setting.describe(actor, step)
+            self.recorder.add(
+                actor, step.kind, address, value, {**facts, **mark} if mark else facts
+            )
+        if not mark:
+            self._carry_out(actor, step)
+
+    def receive_raw(self, actor: str, step: Arrival, mark: Facts) -> None:
+        """Hand a machine what a fault made of a frame."""
+        self.apply(actor, step, mark)
+        self.deliver(actor, Received(step.port, step.data))
+
+    def _carry_out(self, actor: str, step: Do) -> None:
+        match step:
+            case Arrival(port=port, data=data):
+                self.deliver(actor, Received(port, data))
+            case Transmit(port=port, data=data):
+                self.ground.send(actor, port, data)
+            case Store(label=area, data=data):
+                self._players[actor].survives[area] = data
+                self.soon(actor, Stored(area))
+            case Post(posting=posting):
+                self._setting.books.post(posting)
+                self.soon(actor, Posted(posting.reference))
+            case Print(label=label, data=data):
+                self._print(actor, label, data)
+            case Connect(label=port):
+                self.ground.connect(actor, port)
+            case Disconnect(label=port):
+                self.ground.hang_up(actor, port)
+            case SetTimer() | CancelTimer():
+                self._set_timer(actor, step)
+            case _:  # Show, Notify, Level: the row is all there is
+                pass
+
+    def _print(self, actor: str, label: str, data: bytes) -> None:
+        paper, event = self.printer(actor).feed(data)
+        if paper:
+            self.recorder.add(actor, "print", *self._setting.describe(actor, Print(label, paper)))
+        self.soon(actor, event)
+
+    def write_torn(self, actor: str, step: Store, keep: int) -> None:
+        """Write the first bytes of a record over an older one; nobody is told."""
+        survives = self._players[actor].survives
+        survives[step.label] = step.data[:keep] + survives.get(step.label, b"")[keep:]
+
+    def _set_timer(self, actor: str, step: SetTimer | CancelTimer) -> None:
+        timers, name = self._players[actor].timers, step.label
+        timers.pop(name, _nothing)()
+        if isinstance(step, SetTimer):
+            timers[name] = self.soon(actor, TimerFired(name), after_s=step.after_s)
+
+    def soon(self, actor: str, event: Event, after_s: float = 0.0) -> Cancel:
+        """Deliver later, and only to the machine that is on now."""
+        player = self._players[actor]
+        machine = player.machine
+
+        def fire() -> None:
+            if player.machine is machine:
+                self.deliver(actor, event)
+
+        return self.ground.call_later(int(after_s * SECOND_NS), fire)
+
+
+def _facts_of(action: Action) -> Facts:
+    match action:
+        case PowerOff(device=device):
+            return {"action": action.name, "device": device}
+        case Press(device=device, key=key):
+            return {"action": action.name, "device": device, "key": key}
+    return {"action": action.name}
+
+
+def _nothing() -> None:
+    pass
