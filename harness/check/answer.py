@@ -8,22 +8,22 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from harness.check.message import (
+    REVERSAL,
     is_answer_mti,
     is_approval,
     is_cancel,
     is_power_cut,
-    is_seen_at_terminal,
+    mti_of,
     name_of,
     value_of,
 )
-from harness.history.record import Facts, History, Row
-from harness.profile.defaults import number, parameter
+from harness.check.view import HARMLESS as HARMLESS
+from harness.check.view import View, between
+from harness.history.record import Facts, Row
+from harness.profile.defaults import parameter
 from harness.wire.response_codes import PARTIAL_APPROVAL
 
 REPEATED = ("F3", "F4", "F11", "F41", "F42")
-ECR_ABORT = "ecr/06B0"
-HARMLESS = frozenset({"duplicate", "paper_out", "printer_dead"})  # to the host line
-SECOND_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,58 +34,86 @@ class Taken:
     doubt: str = ""
 
 
-def next_message(left: Iterable[Row], row: Row, own: Collection[int]) -> Row | None:
+def next_message(left: Iterable[Row], row: Row, own: Collection[int] = ()) -> Row | None:
     """Return the terminal's next message after `row`, leaving out those of index `own`."""
     return next((one for one in left if one.index > row.index and one.index not in own), None)
 
 
-def take(
-    history: History, send: Row, left: list[Row], came: list[Row], own: Collection[int] = ()
-) -> Taken:
+def take(view: View, send: Row, own: Collection[int] = ()) -> Taken:
     """Return the answer that a correct terminal takes for the message `send`.
 
     The wait ends with the terminal's next message, its power, its end of the line, CANCEL (by
     profile) or the time-out; `own` are the indices of its repeats, which end nothing.
     """
-    following = next_message(left, send, {*own, send.index})
-    last = following.index if following else len(history.rows)
-    ends = (row for row in history.rows[send.index + 1 : last] if _ends_wait(row))
-    end = next((row.index for row in ends), last)
-    for answer in came:
-        if send.index < answer.index < end:
-            fit = _fit(send, answer, history.header.profile)
-            if fit is not None:
-                return _in_time(history, send, answer, fit or _line_doubt(history, answer, last))
+    following = next_message(view.left, send, own)
+    last = following.index if following else view.end
+    end = _end_of_wait(view, send, last)
+    for answer in between(view.came, send.index + 1, end - 1):
+        fit = fits(send, answer, view.profile)
+        keys = _key_doubt(view, send, answer)
+        if fit is None and keys:
+            fit = fits_but_mac(send, answer, view.profile)
+        if fit is not None:
+            doubt = fit or keys or _line_doubt(view, answer, last)
+            return _in_time(view, send, answer, doubt)
     return Taken(None)
 
 
-def _ends_wait(row: Row) -> bool:
-    return is_power_cut(row) or (row.kind == "disconnect" and row.actor == "terminal")
+def wait_of(view: View, send: Row, own: Collection[int] = ()) -> list[Row]:
+    """Return everything that came while the terminal waited, an answer to `send` or not."""
+    following = next_message(view.left, send, own)
+    end = _end_of_wait(view, send, following.index if following else view.end)
+    last_ns = send.time_ns + view.answer_timeout_ns + view.tolerance_ns
+    came = between(view.came, send.index + 1, end - 1)
+    return [row for row in came if row.time_ns <= last_ns]
 
 
-def _in_time(history: History, send: Row, answer: Row, doubt: str) -> Taken:
-    profile = history.header.profile
-    tolerance = number(profile, "timeout_tolerance_s") * SECOND_NS
-    limit = number(profile, "answer_timeout_s") * SECOND_NS
+def _key_doubt(view: View, send: Row, answer: Row) -> str:
+    """Return why the terminal may think otherwise of the MAC than we do."""
+    has_key = send.facts.get("mac_ok") is True or answer.facts.get("mac") != "present"
+    if has_key or view.are_keys_certain(answer):
+        return ""
+    return "the keys of the last sign-in may not have arrived"
+
+
+def _end_of_wait(view: View, send: Row, last: int) -> int:
+    hung_up = [row for row in view.rows("disconnect", send.index, last) if _is_own_end(row)]
+    ends = [*view.power_cuts(send, last)[:1], *hung_up[:1]]
+    return min((row.index for row in ends), default=last)
+
+
+def _is_own_end(row: Row) -> bool:
+    return row.actor == "terminal" and row.address.startswith("host")
+
+
+def _in_time(view: View, send: Row, answer: Row, doubt: str) -> Taken:
+    profile = view.profile
+    tolerance, limit = view.tolerance_ns, view.answer_timeout_ns
     waited = answer.time_ns - send.time_ns
     if waited > limit + tolerance:
         return Taken(None)
     if waited >= limit - tolerance:
         return Taken(answer, doubt or "the answer came within the tolerance of the time-out")
-    for row in history.rows[send.index : answer.index]:
-        if is_cancel(row) and parameter(profile, "cancel_while_waiting") == "reverse":
-            if answer.time_ns - row.time_ns > tolerance:
-                return Taken(None)
-            return Taken(answer, doubt or "the answer came at the moment of CANCEL")
-        if row.kind == "tx" and row.actor == "till" and row.address == ECR_ABORT:
-            return Taken(answer, doubt or "the till had aborted before the answer came")
+    cancelled = next(filter(is_cancel, view.rows("act", send.index, answer.index)), None)
+    if cancelled and parameter(profile, "cancel_while_waiting") == "reverse":
+        if answer.time_ns - cancelled.time_ns > tolerance and mti_of(send) != REVERSAL:
+            return Taken(None)
+        return Taken(answer, doubt or "CANCEL was pressed before the answer came")
+    if between(view.aborts, send.index, answer.index):
+        return Taken(answer, doubt or "the till had aborted before the answer came")
     return Taken(answer, doubt)
 
 
-def _fit(request: Row, answer: Row, profile: Facts) -> str | None:
+def fits(request: Row, answer: Row, profile: Facts) -> str | None:
     """Return None if the answer is not the request's, else what is doubtful about it, or ""."""
-    is_valid = is_answer_mti(answer, request) and not answer.facts.get("malformed")
-    if not is_valid or not _is_mac_good(answer, profile):
+    if not is_mac_good(answer, profile):
+        return None
+    return fits_but_mac(request, answer, profile)
+
+
+def fits_but_mac(request: Row, answer: Row, profile: Facts) -> str | None:
+    """Return the same whatever the answer's MAC."""
+    if not is_answer_mti(answer, request) or answer.facts.get("malformed"):
         return None
     is_partial = value_of(answer, "F39") == PARTIAL_APPROVAL and name_of(request) == "sale"
     absent = []
@@ -101,19 +129,22 @@ def _fit(request: Row, answer: Row, profile: Facts) -> str | None:
     return "the approval carries no MAC" if is_bare and is_approval(answer, profile) else ""
 
 
-def _is_mac_good(answer: Row, profile: Facts) -> bool:
+def is_mac_good(answer: Row, profile: Facts) -> bool:
+    """Tell whether nothing is wrong with the MAC, as far as it is checked."""
     is_checked = is_approval(answer, profile) or parameter(profile, "mac_on_decline") == "checked"
     return not is_checked or answer.facts.get("mac_ok") is not False
 
 
-def _line_doubt(history: History, answer: Row, last: int) -> str:
+def _line_doubt(view: View, answer: Row, last: int) -> str:
     """At the host's end a fault, power or line loss may have kept the answer away."""
-    if is_seen_at_terminal(history):
+    if view.is_at_terminal:
         return ""
-    for row in history.rows[max(answer.index - 2, 0) : last + 1]:
-        if row.kind == "fault" and row.facts.get("action") not in HARMLESS:
-            return f"the host's answer may not have arrived: {row.facts.get('action')}"
-        if row.index > answer.index and _is_loss(row):
+    if answer.facts.get("spoiled"):
+        return "the host's answer was spoiled on the way"
+    for fault in view.line_faults(answer.index - 2, last):
+        return f"the host's answer may not have arrived: {fault.facts.get('action')}"
+    for kind in ("power", "disconnect"):
+        for row in filter(_is_loss, view.rows(kind, answer.index + 1, last)):
             return f"the host's answer may not have arrived: {row.kind} {row.value}"
     return ""
 

@@ -3,16 +3,104 @@
 from collections.abc import Iterable
 
 from harness.check import fact
-from harness.history.record import History, Row
+from harness.history.record import Row
 
+REVERSAL = "reversal"
+TAKES = frozenset(
+    {"sale", "completion", "completion_advice", "transfer", "offline_sale", "complete"}
+)
+GIVES = frozenset({"void", "refund", "completion_void"})
 _NO_POSTINGS = frozenset({"decline", "refusal", "balances", "enquiry", "balance", "settlement"})
-_UNDOING = frozenset({"reversal"})
+_CARD = "card:"
+_CARD_SIZE = len(_CARD)
 
 
-def postings(history: History) -> list[Row]:
-    """Return the postings of terminals, reversals included."""
-    ledger = (row for row in history.rows if row.kind == "ledger" and row.actor == "host")
-    return [row for row in ledger if "stan" in row.facts and name_of(row) not in _NO_POSTINGS]
+class Books:
+    """The postings of one history, and which of them undo which."""
+
+    def __init__(self, ledger: Iterable[Row]) -> None:
+        self.all = [row for row in ledger if row.actor == "host" and is_posting(row)]
+        self.postings = [row for row in self.all if "stan" in row.facts]
+        self._reversals = [row for row in self.all if name_of(row) == REVERSAL]
+        self.originals = [row for row in self.postings if name_of(row) != REVERSAL]
+        self._entries = {row.index: _entries(row) for row in self.all}
+        self._moved: dict[int, int] = {}
+        self._by_original: dict[object, list[Row]] = {}
+        for row in self.all:
+            if "original" in row.facts:
+                self._by_original.setdefault(row.facts["original"], []).append(row)
+
+    def reversal_of(self, posting: Row) -> Row | None:
+        """Return the posting that reversed this one, None if it stands."""
+        for row in self._reversals:
+            if _reverses(row, posting):
+                return row
+        return None
+
+    def void_of(self, posting: Row) -> Row | None:
+        """Return the posting that voided this one, None if there is none that stands."""
+        found = (row for row in self._naming(posting) if name_of(row).endswith("void"))
+        return next((row for row in found if self.reversal_of(row) is None), None)
+
+    def chain(self, posting: Row) -> list[Row]:
+        """Return the posting and all that refer to it, those that refer to them included."""
+        found = [posting]
+        for row in found:
+            loose = [one for one in self._reversals if _reverses(one, row)]
+            for one in (*self._naming(row), *loose):
+                if one not in found:
+                    found.append(one)
+        return found
+
+    def _naming(self, posting: Row) -> list[Row]:
+        """Return the postings that refer to this one."""
+        reference = posting.facts.get("reference")
+        return [] if reference is None else self._by_original.get(reference, [])
+
+    def entries(self, posting: Row) -> list[tuple[str, int]] | None:
+        """Return accounts and what they got, None if the ledger does not show that."""
+        return self._entries[posting.index]
+
+    def cards(self, posting: Row) -> list[tuple[str, int]]:
+        """Return the cards that a posting moved money of, and what they got.
+
+        By its name where the entries are not known.
+        """
+        known = self.entries(posting)
+        if known is None:
+            card = fact.text(posting, "card")
+            return [(card, self.moved_minor(posting))] if card else []
+        return [(name[_CARD_SIZE:], minor) for name, minor in known if name[:_CARD_SIZE] == _CARD]
+
+    def moved_minor(self, posting: Row) -> int:
+        """Return what the card got by one posting; by its name where the entries are not known."""
+        found = self._moved.get(posting.index)
+        if found is None:
+            if self.entries(posting) is None:
+                found = self._named_minor(posting)
+            else:
+                found = sum(minor for _, minor in self.cards(posting))
+            self._moved[posting.index] = found
+        return found
+
+    def _named_minor(self, posting: Row) -> int:
+        name = name_of(posting)
+        if name == REVERSAL:
+            undone = next((row for row in self.originals if _reverses(posting, row)), None)
+            return -self.moved_minor(undone) if undone else 0
+        amount_minor = fact.number(posting, "amount_minor") or 0
+        return amount_minor * ((name in GIVES) - (name in TAKES))
+
+    def net_minor(self, posting: Row) -> int:
+        """Return what the card has got by a posting and all that undid it, negative if it paid."""
+        return sum(map(self.moved_minor, self.chain(posting)))
+
+
+def is_posting(row: Row) -> bool:
+    """Tell whether a row of the ledger moved or held money."""
+    if "entries" in row.facts:
+        return bool(row.facts["entries"])
+    return row.address not in _NO_POSTINGS and name_of(row) not in _NO_POSTINGS
 
 
 def name_of(posting: Row) -> str:
@@ -20,40 +108,24 @@ def name_of(posting: Row) -> str:
     return fact.text(posting, "name") or posting.address
 
 
-def originals(history: History) -> list[Row]:
-    """Return the postings that undo no other by reversal."""
-    return [row for row in postings(history) if name_of(row) not in _UNDOING]
-
-
-def reversal_of(history: History, posting: Row) -> Row | None:
-    """Return the posting that reversed this one, None if it stands."""
-    return next((row for row in _undoing(history) if _reverses(row, posting)), None)
-
-
-def void_of(history: History, posting: Row) -> Row | None:
-    """Return the posting that voided this one, None if there is none that stands."""
-    found = (row for row in originals(history) if name_of(row).endswith("void"))
-    own = (row for row in found if row.facts.get("original", "") == posting.facts.get("reference"))
-    return next((row for row in own if reversal_of(history, row) is None), None)
-
-
 def title(posting: Row) -> str:
     """Return "sale 000123"."""
     return f"{name_of(posting)} {fact.number(posting, 'stan') or 0:06}"
 
 
-def _undoing(history: History) -> Iterable[Row]:
-    return (row for row in postings(history) if name_of(row) in _UNDOING)
+def _entries(posting: Row) -> list[tuple[str, int]] | None:
+    texts = posting.facts.get("entries")
+    if not isinstance(texts, tuple):
+        return None
+    try:
+        parts = (text.rpartition(" ") for text in texts)
+        return [(account, int(minor)) for account, _, minor in parts]
+    except ValueError:
+        return None
 
 
 def _reverses(reversal: Row, posting: Row) -> bool:
     if "original" in reversal.facts and "reference" in posting.facts:
         return reversal.facts["original"] == posting.facts["reference"]
-    later = reversal.index > posting.index
+    later = reversal.index > posting.index and name_of(posting) != REVERSAL
     return later and fact.agree(reversal, posting, "stan", "batch", "terminal_id")
-
-
-def open_stans(history: History) -> frozenset[int]:
-    """Return the STANs that the terminal or the host listed as unresolved."""
-    notes = (row for row in history.rows if row.kind == "note" and row.address == "open item")
-    return frozenset(stan for row in notes if (stan := fact.number(row, "stan")) is not None)

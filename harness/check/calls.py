@@ -1,6 +1,6 @@
 """Calls of the till: a verb from its invocation to its end."""
 
-from collections.abc import Collection
+from collections import defaultdict
 from dataclasses import dataclass
 
 from harness.history.record import History, Row
@@ -28,17 +28,16 @@ class Call:
 
 def calls(history: History) -> list[Call]:
     """Return the calls in the order of their invocation; the fact `call` pairs their ends."""
-    till = [row for row in history.rows if row.actor == "till"]
-    ends = [row for row in till if row.kind in ENDS]
-    return [Call(row, _end(row, ends)) for row in till if row.kind == "invoke"]
-
-
-def _end(invoke: Row, ends: list[Row]) -> Row | None:
-    later = (row for row in ends if row.index > invoke.index and row.address == invoke.address)
-    return next((row for row in later if row.facts.get("call") == invoke.facts.get("call")), None)
-
-
-def call_of(found: Collection[Call], row: Row, *verbs: str) -> Call | None:
-    """Return the last of the calls that hold the row; of those of `verbs` if any are named."""
-    holding = [call for call in found if call.holds(row) and (not verbs or call.verb in verbs)]
-    return holding[-1] if holding else None
+    found: list[Row] = []
+    ends: dict[int, Row] = {}
+    begun: defaultdict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for row in history.rows:
+        if row.actor != "till":
+            continue
+        name = row.address, row.facts.get("call")
+        if row.kind == "invoke":
+            found.append(row)
+            begun[name].append(row)
+        elif row.kind in ENDS and begun[name]:
+            ends[begun[name].pop(0).index] = row
+    return [Call(row, ends.get(row.index)) for row in found]

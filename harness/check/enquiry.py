@@ -1,108 +1,165 @@
 """Q1: what the back office says of a transaction must stay true.
 
-"Succeeded" is right only for what is posted and can no longer be reversed; after "not succeeded"
-nothing late may post it; what is unresolved is "open".
+"Succeeded" is right only for what is posted and can no longer be reversed; "not succeeded" only
+for what is not posted, and nothing late may post it afterwards; what is unresolved is "open", and
+after the rest it must be listed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from harness.check import Judgement, Rule, books, fact
-from harness.check.observability import is_blind
+from harness.check import Judgement, Rule, fact
+from harness.check.books import Books
+from harness.check.index import Index
 from harness.check.tally import Tally
 from harness.check.wire_view import Attempt, attempts, is_reversible
 from harness.history.record import History, Row
-from harness.profile.defaults import number
+from harness.profile.defaults import number, parameter
 
 RULES = (Rule("Q1", "ledger & host_wire"),)
 _ANSWERS = frozenset({"succeeded", "not_succeeded", "open"})
-_SAME = ("stan", "batch", "card", "amount_minor")
+_SAME = ("stan", "batch", "card", "amount_minor", "terminal_id")
 _CONCLUDING = frozenset({"00", "12", "25"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Breach:
-    """What contradicts an answer; `row` is where it shows, None if it is missing."""
+    """What contradicts an answer, and the rows where it shows."""
 
     expected: str
     seen: str
-    row: Row | None = None
+    rows: Sequence[Row | None] = ()
+
+
+class _Office:
+    """The answers of the back office, and all that can prove them wrong."""
+
+    def __init__(self, history: History) -> None:
+        self.index = Index(history)
+        self.books = Books(self.index.of("ledger"))
+
+    @cached_property
+    def attempts(self) -> list[Attempt]:
+        """Return what the line shows of each request."""
+        return attempts(self.index.history)
+
+    @cached_property
+    def is_blind(self) -> bool:
+        """Tell whether something may have been missed."""
+        return self.index.is_blind("host_wire") or self.index.is_blind("ledger")
+
+    def posted(self, enquiry: Row) -> list[Row]:
+        """Return the postings that the enquiry is about."""
+        return [row for row in self.books.originals if fact.agree(row, enquiry, *_SAME)]
 
 
 def check(history: History) -> list[Judgement]:
     """Judge every answer of the back office against all that came before and after it."""
-    tally = Tally("Q1")
-    for row in history.rows:
-        if row.kind == "ledger" and row.address == "enquiry":
-            _judge(tally, history, row)
+    tally, office = Tally("Q1"), _Office(history)
+    for row in office.index.of("ledger"):
+        if row.address == "enquiry":
+            _judge(tally, office, row)
     return [tally.judgement()]
 
 
-def _judge(tally: Tally, history: History, enquiry: Row) -> None:
+def _judge(tally: Tally, office: _Office, enquiry: Row) -> None:
     stan = fact.number(enquiry, "stan")
     if stan is None:
         tally.gap(f"the enquiry of row {enquiry.index} does not name its transaction")
         return
-    breach = _seen(history, enquiry)
-    if breach is None and _is_blind(history):
+    breach = _seen(office, enquiry)
+    if breach is None and office.is_blind:
         tally.gap(f"ledger or host_wire was blind around the enquiry of row {enquiry.index}")
         return
-    breach = breach or _missing(history, enquiry)
+    breach = breach or _missing(office, enquiry)
+    if breach is None and _is_doubtful(office, enquiry):
+        tally.gap(f"nobody can tell whether the terminal had an answer at row {enquiry.index}")
+        return
     tally.require(
         breach is None,
         f"the back office answered {enquiry.facts.get('answer')} about transaction {stan:06}",
         expected=breach.expected if breach else "",
         seen=breach.seen if breach else "",
-        at=(enquiry, breach.row if breach else None),
+        at=[enquiry, *(breach.rows if breach else ())],
     )
 
 
-def _is_blind(history: History) -> bool:
-    last = history.rows[-1].index
-    return is_blind(history, "host_wire", 0, last) or is_blind(history, "ledger", 0, last)
-
-
-def _seen(history: History, enquiry: Row) -> _Breach | None:
+def _seen(office: _Office, enquiry: Row) -> _Breach | None:
     """Return a contradiction that stands in the rows."""
     answer = enquiry.facts.get("answer")
     if answer not in _ANSWERS:
         return _Breach("succeeded, not succeeded or open", str(answer))
-    posted = _posted(history, enquiry)
-    late = [row for row in posted if row.index > enquiry.index]
-    if answer == "not_succeeded" and late:
-        return _Breach("nothing late that makes it succeed", "a posting after it", late[0])
-    undone = books.reversal_of(history, posted[-1]) if posted else None
-    if answer == "succeeded" and undone:
+    posted = office.posted(enquiry)
+    if answer == "not_succeeded":
+        return _is_posted(office, enquiry, posted)
+    undone = [row for row in map(office.books.reversal_of, posted) if row]
+    if answer == "succeeded" and undone and len(undone) == len(posted):
         return _Breach("open, or not succeeded, of what is reversed", "a reversal", undone)
     return None
 
 
-def _missing(history: History, enquiry: Row) -> _Breach | None:
-    """Return a contradiction that lies in what is not in the rows."""
-    if enquiry.facts.get("answer") != "succeeded":
-        return None
-    if not any(row.index < enquiry.index for row in _posted(history, enquiry)):
-        return _Breach("a posting before succeeded is said", "none")
-    attempts_max = number(history.header.profile, "reversal_attempts_max")
-    for attempt in attempts(history):
-        if _is_pending(attempt, enquiry, attempts_max):
-            expected = "open, as long as the terminal may still reverse it"
-            return _Breach(expected, "no answer at the terminal", attempt.request)
+def _is_posted(office: _Office, enquiry: Row, posted: list[Row]) -> _Breach | None:
+    """Return what makes "not succeeded" wrong: a posting that stood then, or a late one."""
+    for posting in posted:
+        undone = office.books.reversal_of(posting) or office.books.void_of(posting)
+        if posting.index > enquiry.index:
+            return _Breach("nothing late that makes it succeed", "a posting after it", [posting])
+        if undone is None or undone.index > enquiry.index:
+            return _Breach("succeeded, or open", "a posting that stood", [posting, undone])
     return None
 
 
-def _posted(history: History, enquiry: Row) -> list[Row]:
-    return [row for row in books.originals(history) if fact.agree(row, enquiry, *_SAME)]
+def _missing(office: _Office, enquiry: Row) -> _Breach | None:
+    """Return a contradiction that lies in what is not in the rows."""
+    if enquiry.facts.get("answer") == "open":
+        return _is_unlisted(office.index, enquiry)
+    if enquiry.facts.get("answer") != "succeeded":
+        return None
+    if not any(row.index < enquiry.index for row in office.posted(enquiry)):
+        return _Breach("a posting before succeeded is said", "none")
+    for attempt in _asked(office, enquiry):
+        if _is_pending(office, attempt, enquiry):
+            expected = "open, as long as the terminal may still reverse it"
+            return _Breach(expected, "no answer at the terminal", [attempt.request])
+    return None
 
-def _is_pending(attempt: Attempt, enquiry: Row, attempts_max: int) -> bool:
+
+def _is_unlisted(index: Index, enquiry: Row) -> _Breach | None:
+    """Return what is wrong with "open": after the rest it must be on the list of open items."""
+    items = (fact.agree_as(row, "stan", enquiry, "stan") for row in index.notes("open item"))
+    if index.rest_end is None or enquiry.index < index.rest_end or any(items):
+        return None
+    return _Breach("one outcome after the rest, or an open item", "neither")
+
+
+def _asked(office: _Office, enquiry: Row) -> list[Attempt]:
+    """Return the requests before the enquiry that it is about."""
+    before = (one for one in office.attempts if one.request.index < enquiry.index)
+    return [one for one in before if fact.agree(one.request, enquiry, *_SAME)]
+
+
+def _is_pending(office: _Office, attempt: Attempt, enquiry: Row) -> bool:
     """Tell whether the terminal may still reverse what the enquiry is about."""
-    request = attempt.request
-    if request.index > enquiry.index or not fact.agree(request, enquiry, *_SAME):
+    if not is_reversible(attempt.request) or attempt.answer is not None:
         return False
-    sent = [row for row in attempt.reversals if row.index < enquiry.index]
     concluded = any(
         row.facts.get("response_code") in _CONCLUDING and row.index < enquiry.index
         for row in attempt.reversal_answers
     )
-    is_answered = attempt.answer is not None or bool(attempt.doubt)
-    is_over = is_answered or concluded or len(sent) >= attempts_max
-    return is_reversible(request) and not is_over
+    return not concluded and not _is_given_up(office, attempt, enquiry)
+
+
+def _is_given_up(office: _Office, attempt: Attempt, enquiry: Row) -> bool:
+    profile = office.index.profile
+    sent = [row for row in attempt.reversals if row.index < enquiry.index]
+    is_kept = parameter(profile, "reversal_exhausted") == "keep_and_block"
+    return not is_kept and len(sent) >= number(profile, "reversal_attempts_max")
+
+
+def _is_doubtful(office: _Office, enquiry: Row) -> bool:
+    """Tell whether "succeeded" was said before the terminal showed that it had an answer."""
+    return enquiry.facts.get("answer") == "succeeded" and any(
+        one.doubt and (one.following is None or one.following.index > enquiry.index)
+        for one in _asked(office, enquiry)
+    )

@@ -23,6 +23,7 @@ REVERSIBLE = frozenset(
         "completion_void", "ecash_topup", "transfer",
     }
 )  # fmt: skip
+CONCLUDING = frozenset({"00", "12", "25"})  # answers to a reversal after which it is done
 OFFLINE = frozenset({"offline_settlement", "adjust", "tip", "offline_sale"})
 DERIVED = {
     "F4": "amount_minor", "F11": "stan", "F37": "rrn", "F38": "approval_code",
@@ -50,7 +51,8 @@ def name_of(row: Row) -> str:
 
 def mti_of(row: Row) -> str:
     """Return the MTI, from the address where the message could not be read."""
-    return str(row.facts.get("mti", row.address.partition("/")[2]))
+    mti = row.facts.get("mti")
+    return mti if isinstance(mti, str) else row.address.partition("/")[2]
 
 
 def value_of(row: Row, name: str) -> Fact | None:
@@ -62,6 +64,11 @@ def value_of(row: Row, name: str) -> Fact | None:
 def is_whole(row: Row) -> bool:
     """Tell whether the whole frame went or came."""
     return not row.facts.get("partial")
+
+
+def has_left(row: Row) -> bool:
+    """Tell whether at least one byte went out."""
+    return is_whole(row) or row.facts.get("size") != 0
 
 
 def is_reversible(row: Row) -> bool:
@@ -109,7 +116,8 @@ def is_power_cut(row: Row) -> bool:
 
 def stan_of(row: Row) -> int | None:
     """Return the STAN, None if it could not be read."""
-    return number(row, "stan")
+    stan = row.facts.get("stan")
+    return stan if type(stan) is int else number(row, "stan")
 
 
 def is_same_stan(row: Row, other: Row) -> bool:

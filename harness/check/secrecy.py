@@ -7,18 +7,20 @@ and the totals of a settlement.
 """
 
 import re
-from collections.abc import Iterator
 
 from harness.check import Judgement, Rule, fact
+from harness.check.exchange import line_of
 from harness.check.tally import Tally
-from harness.history.record import Fact, Facts, History, Row
+from harness.history.record import Facts, History, Row
 from harness.terms.card import is_luhn
 
 EVERY_BENCH = "till | ecr_wire | host_wire | ledger | notify | slip | display | journal | nv | key"
 RULES = (Rule("C1", EVERY_BENCH),)
 _RUN = re.compile(r"\d{13,}", re.ASCII)
-_PAN_SIZE_MAX = 19
+_PAN_SIZE_MIN, _PAN_SIZE_MAX = 13, 19
+_PAN_MIN = 10 ** (_PAN_SIZE_MIN - 1)
 _LOOK_ALIKE = frozenset({"merchant_id", "F42", "rrn", "F37", "original_rrn"})
+_TOTALS = _LOOK_ALIKE | {"F48"}
 _SETTLEMENT = frozenset({"0500", "0510"})
 
 
@@ -26,43 +28,50 @@ def check(history: History) -> list[Judgement]:
     """Judge the text of the history, and every noted scan."""
     tally = Tally("C1")
     header = history.header
-    shown = [text for facts in (header.profile, header.bench) for _, text in _texts(facts)]
-    in_header = sum(map(_count, [header.case, *shown]))
-    in_rows = [(row, count) for row in history.rows if (count := _count_in(row))]
+    shown = [_count_facts(facts) for facts in (header.profile, header.bench, header.versions)]
+    in_header = _count(header.case) + sum(shown)
+    shows = [(row, count) for row in history.rows if (count := _count_in(row))]
+    in_rows = sum(count for _, count in shows)
     if history.rows:
         tally.require(
             not in_header and not in_rows,
             "the history shows what can be a card number",
             expected="every such number masked",
-            seen=f"{in_header} in clear in the header, {sum(count for _, count in in_rows)} in rows",
-            at=tuple(row for row, _ in in_rows),
+            seen=f"{in_header} in clear in the header, {in_rows} in rows",
+            at=tuple(row for row, _ in shows),
         )
-    for row in history.rows:
-        if row.kind == "note" and row.address == "scan":
+    for row in line_of(history).of("note"):
+        if row.address == "scan":
             _scan(tally, row)
     return [tally.judgement()]
 
 
 def _count_in(row: Row) -> int:
     is_settlement = row.facts.get("mti") in _SETTLEMENT
-    texts = (text for name, text in _texts(row.facts) if not (is_settlement and name == "F48"))
-    return sum(map(_count, (row.address, row.value, *texts)))
+    count = _count_facts(row.facts, _TOTALS if is_settlement else _LOOK_ALIKE)
+    return count + _count(row.address) + _count(row.value)
+
+
+def _count_facts(facts: Facts, look_alike: frozenset[str] = _LOOK_ALIKE) -> int:
+    """Count in facts; most of them are too short to hold anything, which is seen at once."""
+    count = 0
+    for name, found in facts.items():
+        if isinstance(found, str):
+            if len(found) >= _PAN_SIZE_MIN and name not in look_alike:
+                count += _count(found)
+        elif isinstance(found, tuple):
+            count += _count(" ".join(found))
+        elif found >= _PAN_MIN and name not in look_alike:
+            count += _count(str(found))
+    return count
 
 
 def _count(text: str) -> int:
     """Count what can be, or hold, a card number: longer runs are never left in clear."""
-    runs = (run[0] for run in _RUN.finditer(text))
+    if len(text) < _PAN_SIZE_MIN or not _RUN.search(text):
+        return 0
+    runs = _RUN.findall(text)
     return sum(len(run) > _PAN_SIZE_MAX or is_luhn(run) for run in runs)
-
-
-def _texts(facts: Facts) -> Iterator[tuple[str, str]]:
-    for name, found in facts.items():
-        if name not in _LOOK_ALIKE:
-            yield from ((name, text) for text in _parts(found))
-
-
-def _parts(found: Fact) -> tuple[str, ...]:
-    return found if isinstance(found, tuple) else (str(found),)
 
 
 def _scan(tally: Tally, row: Row) -> None:

@@ -2,17 +2,22 @@
 
 E4 begins where the line is lost after the host has approved: the transaction stands, and the till
 can fetch its result.  Where the profile demands that the till confirms (`ecr_confirm`), the
-terminal takes the transaction back instead.  E6 holds the last thing that the terminal said of a
-transaction against what stands after the rest.
+terminal takes the transaction back instead.  E6 holds the last answer to the till's question about
+a transaction against what stands after the rest.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from harness.check import Judgement, Rule, books, fact
-from harness.check.calls import Call, calls
-from harness.check.observability import is_blind
+from harness.check.answer import HARMLESS
+from harness.check.calls import Call
+from harness.check.deals import ASKING, NO_MONEY, Deal
+from harness.check.index import Index
+from harness.check.message import is_cancel
+from harness.check.money_views import Money, outcome_of
 from harness.check.tally import Tally
-from harness.check.wire_view import HARMLESS, is_cancel
 from harness.history.record import History, Row
 from harness.profile.defaults import parameter
 
@@ -20,31 +25,56 @@ RULES = (Rule("E4", "till & ledger"), Rule("E6", "till & ledger", after_rest=Tru
 _LOSSES = frozenset({"link_down", "cut", "drop", "truncate"})
 _ECR_LABEL = re.compile(r"\becr\b|\b(?:04(?:0F|FF)|06[0-9A-F]{2}|80[0-9A-F]{2})\b")
 _HOST_LABEL = re.compile(r"\bhost\b|\b06[23]0\b")
-_ASKING = frozenset({"status", "enquire"})
-_LOCAL = _ASKING | {"reprint"}
-_SAYING = frozenset({"approved", "not_approved", "pending"})
+_NO_RESULT = frozenset({"unknown", "pending"})
+_SAID = ("voucher", "amount_minor")
+_LOCAL = ASKING | {"reprint"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    """The till line lost in a call, after the host had posted what the call was for."""
+
+    call: Call
+    fault: Row
+    posting: Row
+
+    @property
+    def what(self) -> str:
+        """Return what a finding begins with."""
+        return f"{books.title(self.posting)} was approved before the till line was lost"
 
 
 def check(history: History) -> list[Judgement]:
     """Judge both rules; they need no eye on the host line."""
-    return [_lost_lines(history), _last_results(history)]
+    money = Money(Index(history))
+    return [_lost_lines(money), _last_results(money)]
 
 
-def _lost_lines(history: History) -> Judgement:
-    tally, made = Tally("E4"), calls(history)
-    judged: list[Row] = []
-    for fault in filter(_is_ecr_loss, history.rows):
-        call = next((one for one in made if one.holds(fault) and _is_unknown(one)), None)
-        posting = _posted_before(history, call, fault) if call else None
-        if call and posting and posting not in judged:
-            judged.append(posting)
-            _stands(tally, history, posting, fault)
-            _is_fetched(tally, history, made[made.index(call) + 1 :], posting)
+def _lost_lines(money: Money) -> Judgement:
+    tally = Tally("E4")
+    is_confirmed = parameter(money.index.profile, "ecr_confirm") == "required"
+    for loss in _losses(money):
+        if is_confirmed:
+            _is_taken_back(tally, money, loss)
+        else:
+            _stands(tally, money, loss)
+            _is_fetched(tally, money, loss)
     return tally.judgement()
 
 
+def _losses(money: Money) -> list[_Loss]:
+    """Return the first loss of each posting."""
+    found: dict[int, _Loss] = {}
+    for fault in filter(_is_ecr_loss, money.index.of("fault")):
+        for call in money.sorted.calls:
+            if call.holds(fault) and _is_unknown(call) and not _is_disturbed(money.index, call):
+                for posting in _posted_before(money, call, fault):
+                    found.setdefault(posting.index, _Loss(call, fault, posting))
+    return list(found.values())
+
+
 def _is_ecr_loss(row: Row) -> bool:
-    if row.kind != "fault" or row.facts.get("action") not in _LOSSES:
+    if row.facts.get("action") not in _LOSSES:
         return False
     device = fact.text(row, "device")
     if device:
@@ -53,155 +83,158 @@ def _is_ecr_loss(row: Row) -> bool:
 
 
 def _is_unknown(call: Call) -> bool:
-    return call.verb not in _LOCAL and call.end is not None and call.end.kind == "info"
+    return call.verb not in NO_MONEY and call.end is not None and call.end.kind == "info"
 
 
-def _posted_before(history: History, call: Call, fault: Row) -> Row | None:
-    """Return what the call had made the host post when the line was lost.
-
-    None if the host line or the power was disturbed too: then the approval may not have arrived.
-    """
-    end = call.end.index if call.end else len(history.rows)
-    for row in history.rows[call.invoke.index : end]:
-        if _may_keep_the_answer(row):
-            return None
-    begin = call.invoke.index
-    found = (row for row in books.originals(history) if begin < row.index < fault.index)
-    return next((row for row in found if fact.agree(row, call.invoke, "amount_minor")), None)
+def _is_disturbed(index: Index, call: Call) -> bool:
+    """Tell whether something else may have kept the approval from the terminal."""
+    end = call.end.index if call.end else index.size
+    return any(map(_may_keep_the_answer, index.history.rows[call.invoke.index : end]))
 
 
 def _may_keep_the_answer(row: Row) -> bool:
     is_fault = row.kind == "fault" and row.facts.get("action") not in HARMLESS
-    is_lost = row.kind == "disconnect" and row.value == "lost"
+    is_lost = row.kind == "disconnect" and row.value == "lost" and row.address != "ecr"
     return row.kind == "power" or is_cancel(row) or is_lost or (is_fault and not _is_ecr_loss(row))
 
 
-def _stands(tally: Tally, history: History, posting: Row, fault: Row) -> None:
-    reversal = books.reversal_of(history, posting)
-    undone = reversal or books.void_of(history, posting)
-    if parameter(history.header.profile, "ecr_confirm") == "required":
-        if undone or _rest_end(history) is not None:
-            _require(tally, posting, "taken back, as the till did not confirm it", "it stands",
-                     is_right=undone is not None, at=(posting, fault, undone))  # fmt: skip
-    elif not reversal and is_blind(history, "ledger", posting.index, history.rows[-1].index):
-        tally.gap(f"ledger was blind after row {posting.index}")
-    else:
-        _require(tally, posting, "that it stands", "its reversal",
-                 is_right=reversal is None, at=(posting, fault, reversal))  # fmt: skip
+def _posted_before(money: Money, call: Call, fault: Row) -> Iterable[Row]:
+    deals = (deal for deal in money.sorted.of_call(call) if deal.call is call)
+    return (row for deal in deals for row in deal.postings if row.index < fault.index)
 
 
-def _is_fetched(tally: Tally, history: History, later: list[Call], posting: Row) -> None:
-    """Judge what the till was told, until it began another transaction."""
-    if parameter(history.header.profile, "ecr_confirm") == "required":
+def _stands(tally: Tally, money: Money, loss: _Loss) -> None:
+    reversal = money.books.reversal_of(loss.posting)
+    if reversal is None and money.index.is_blind("ledger", loss.posting.index):
+        tally.gap(f"ledger was blind after row {loss.posting.index}")
         return
+    tally.require(
+        reversal is None,
+        loss.what,
+        expected="that it stands",
+        seen="its reversal",
+        at=(loss.posting, loss.fault, reversal),
+    )
+
+
+def _is_taken_back(tally: Tally, money: Money, loss: _Loss) -> None:
+    undone = money.books.reversal_of(loss.posting) or money.books.void_of(loss.posting)
+    if undone is None and money.index.is_blind("ledger", loss.posting.index):
+        tally.gap(f"ledger was blind after row {loss.posting.index}")
+    elif undone or money.index.rest_end is not None:
+        tally.require(
+            undone is not None,
+            loss.what,
+            expected="taken back, as the till did not confirm it",
+            seen="it stands",
+            at=(loss.posting, loss.fault),
+        )
+
+
+def _is_fetched(tally: Tally, money: Money, loss: _Loss) -> None:
+    """Judge what the till was told, until it began another transaction."""
+    answers = [call.end for call in _questions(money, loss.call) if call.end]
+    told = [row for row in answers if row.kind == "ok" and outcome_of(row) not in _NO_RESULT]
+    for row in told:
+        tally.require(
+            _is_approval_of(row, loss.posting),
+            loss.what,
+            expected="an approval of this transaction when the till asks",
+            seen=_said(row),
+            at=(loss.posting, loss.fault, row),
+        )
+    rest = next((row.index for row in money.index.notes("rest")), money.index.size)
+    if not told and any(row.index > rest for row in answers):
+        tally.wrong(
+            loss.what,
+            expected="its result when the till asks at rest",
+            seen="none",
+            at=(loss.posting, loss.fault, *answers),
+        )
+
+
+def _questions(money: Money, lost: Call) -> Iterable[Call]:
+    later = [call for call in money.sorted.calls if call.invoke.index > lost.invoke.index]
     for call in later:
-        told = call.end if call.verb in _ASKING else None
         if call.verb not in _LOCAL:
             return
-        if told and told.kind == "ok" and told.facts.get("last") not in (None, "pending"):
-            is_same = told.facts["last"] == "approved" and fact.agree(told, posting, "amount_minor")
-            if "voucher" in told.facts:
-                is_same = is_same and fact.agree_as(told, "voucher", posting, "stan")
-            _require(tally, posting, "an approval of this transaction when the till asks",
-                     _said(told), is_right=is_same, at=(posting, told))  # fmt: skip
+        if call.verb in ASKING:
+            yield call
 
 
-def _require(
-    tally: Tally, posting: Row, expected: str, seen: str, *, is_right: bool,
-    at: tuple[Row | None, ...],
-) -> None:  # fmt: skip
-    what = f"{books.title(posting)} was approved before the till line was lost"
-    tally.require(is_right, what, expected=expected, seen=seen, at=at)
+def _is_approval_of(told: Row, posting: Row) -> bool:
+    is_same = told.facts.get("last") == "approved" and fact.agree(told, posting, "amount_minor")
+    return is_same and (
+        "voucher" not in told.facts or fact.agree_as(told, "voucher", posting, "stan")
+    )
 
 
 def _said(told: Row) -> str:
-    parts = [f"{name} {told.facts[name]}" for name in ("voucher", "amount_minor") if name in told.facts]
-    return ", ".join([str(told.facts.get("last")).replace("_", " "), *parts])
+    parts = [f"{name} {told.facts[name]}" for name in _SAID if name in told.facts]
+    return ", ".join([outcome_of(told).replace("_", " "), *parts])
 
 
-def _rest_end(history: History) -> int | None:
-    notes = (row for row in history.rows if row.kind == "note" and row.address == "rest")
-    return next((row.index for row in notes if row.value == "end"), None)
-
-
-def _last_results(history: History) -> Judgement:
-    """Judge the last word about each voucher."""
-    tally, end = Tally("E6"), _rest_end(history)
-    if end is not None:
-        for told in _last_words(history):
-            _judge_word(tally, history, told, is_after_rest=told.index > end)
+def _last_results(money: Money) -> Judgement:
+    """Judge the last answer about each transaction."""
+    tally, index = Tally("E6"), money.index
+    if index.rest_end is None:
+        return tally.judgement()
+    for channel in ("till", "ledger"):
+        if index.is_blind(channel):
+            tally.gap(f"{channel} was blind: what the till was told cannot be compared")
+            return tally.judgement()
+    for deal in money.rested():
+        asked = [word for word in deal.words if word.address in ASKING]
+        if asked:
+            _judge_word(tally, money, deal, asked[-1])
+    for row in money.sorted.strays:
+        if outcome_of(row) == "approved":
+            _word(tally, row, "one of the transactions of the till", "none of them", ())
     return tally.judgement()
 
 
-def _last_words(history: History) -> list[Row]:
-    found: dict[object, Row] = {}
-    for call in calls(history):
-        told = call.end
-        if told and call.verb in _ASKING and told.kind == "ok" and "voucher" in told.facts:
-            found[told.facts["voucher"]] = told
-    return [row for row in found.values() if row.facts.get("last") in _SAYING]
-
-
-def _judge_word(tally: Tally, history: History, told: Row, *, is_after_rest: bool) -> None:
-    if is_blind(history, "ledger", 0, history.rows[-1].index):
-        tally.gap("ledger was blind: what the till was told cannot be compared")
-        return
-    match told.facts["last"]:
+def _judge_word(tally: Tally, money: Money, deal: Deal, told: Row) -> None:
+    match outcome_of(told):
         case "approved":
-            _approved(tally, history, told)
+            _approved(tally, money, deal, told)
         case "not_approved":
-            _not_approved(tally, history, told)
-        case _ if is_after_rest and fact.number(told, "voucher") not in books.open_stans(history):
-            _word(tally, told, "one outcome after the rest, or an open item", "neither",
-                  is_right=False, at=(told,))  # fmt: skip
+            _not_approved(tally, money, deal, told)
+        case "pending" if told.index > (money.index.rest_end or 0) and not _is_open(money, deal):
+            _word(tally, told, "one outcome after the rest, or an open item", "neither", ())
 
 
-def _postings_of(history: History, told: Row) -> list[Row]:
-    """Return the postings of the voucher up to the end of the call that told of it."""
-    own = (row for row in books.originals(history) if fact.agree_as(told, "voucher", row, "stan"))
-    return [row for row in own if row.index < told.index]
+def _is_open(money: Money, deal: Deal) -> bool:
+    return deal.stan in money.open_items
 
 
-def _subject(history: History, told: Row) -> Call | None:
-    """Return the last call before that was no mere question."""
-    done = [call for call in calls(history) if call.end and call.end.index < told.index]
-    return next((call for call in reversed(done) if call.verb not in _LOCAL), None)
-
-
-def _approved(tally: Tally, history: History, told: Row) -> None:
-    posted = _postings_of(history, told)
-    if not posted and not fact.number(told, "amount_minor"):
-        return  # a transaction that posts nothing
-    posting = posted[-1] if posted else None
-    reversal = books.reversal_of(history, posting) if posting else None
-    seen = "none" if posting is None else "one that was reversed" if reversal else ""
-    if posting and not seen and not fact.agree(told, posting, "amount_minor"):
+def _approved(tally: Tally, money: Money, deal: Deal, told: Row) -> None:
+    posted, record = money.in_ledger(deal), money.in_journal(deal)
+    posting = posted.row if posted else None
+    seen = ""
+    if posted is None or not posted.is_approved:
+        seen = "one that was reversed" if posting else "none"
+    elif posting and not fact.agree(told, posting, "amount_minor"):
         seen = f"one of {posting.facts['amount_minor']}"
-    _word(tally, told, "a posting of that amount that stands", seen,
-          is_right=not seen, at=(told, posting, reversal))  # fmt: skip
+    elif record and not record.is_approved:
+        seen = "one that the journal does not have"
+    _word(tally, told, "a posting of that amount that stands", seen, (posting,))
 
 
-def _not_approved(tally: Tally, history: History, told: Row) -> None:
-    """An older transaction may have had the same voucher number: it does not count."""
-    subject = _subject(history, told)
-    begin = subject.invoke.index if subject else told.index
-    is_open = fact.number(told, "voucher") in books.open_stans(history)
-    posted = [row for row in _postings_of(history, told) if row.index > begin and not is_open]
-    stands = [row for row in posted if books.reversal_of(history, row) is None]
-    slips = [
-        row
-        for row in history.rows[begin : told.index]
-        if row.kind == "print" and row.facts.get("says_approved") is True
-        and fact.agree_as(told, "voucher", row, "voucher")
-    ]  # fmt: skip
-    _word(tally, told, "no posting that stands, and no approval slip",
-          f"{len(stands)} and {len(slips)}", is_right=not stands and not slips,
-          at=(told, *stands, *slips))  # fmt: skip
+def _not_approved(tally: Tally, money: Money, deal: Deal, told: Row) -> None:
+    posted, record = money.in_ledger(deal), money.in_journal(deal)
+    stands = [posted.row] if posted and posted.is_approved and not _is_open(money, deal) else []
+    records = [record.row] if record and record.is_approved else []
+    found = ["a posting"] * len(stands) + ["a slip"] * len(deal.slips) + ["a record"] * len(records)
+    _word(
+        tally,
+        told,
+        "no posting that stands, no approval slip, no record in the journal",
+        ", ".join(found),
+        (*stands, *deal.slips, *records),
+    )
 
 
-def _word(
-    tally: Tally, told: Row, expected: str, seen: str, *, is_right: bool,
-    at: tuple[Row | None, ...],
-) -> None:  # fmt: skip
-    what = f"the till was told of voucher {fact.number(told, 'voucher')}: {_said(told)}"
-    tally.require(is_right, what, expected=expected, seen=seen, at=at)
+def _word(tally: Tally, told: Row, expected: str, seen: str, at: tuple[Row | None, ...]) -> None:
+    """Evaluate E6 once; it is right if nothing is seen against it."""
+    what = f"the till was told of voucher {told.facts.get('voucher', 'unknown')}: {_said(told)}"
+    tally.require(not seen, what, expected=expected, seen=seen, at=(told, *at))

@@ -1,35 +1,30 @@
-"""The host line as checkers see it: what left the terminal, what reached it, what it was about.
+"""The host line as checkers see it: every financial request, its answer, what reversed it.
 
 Where the bench sits at the terminal (`host_wire_at: terminal`) its own rows are the truth.  Where
 only the host's rows exist, what the host received stands for what was sent, and what the host
-sent may have arrived: `Attempt.doubt` then says why an answer proves nothing.  An order is taken
-only from the terminal's own doings or along a message.
+sent may have arrived: `Attempt.doubt` then says why an answer proves nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.check import fact
 from harness.check.answer import Taken, next_message, take
 from harness.check.message import (
     FINANCIAL,
     REVERSAL,
     is_answer_mti,
-    is_power_cut,
     is_same_stan,
-    is_seen_at_terminal,
     is_whole,
     mti_of,
     stan_of,
     title,
     value_of,
 )
-from harness.check.message import is_approval as is_approval
-from harness.check.message import is_card_transaction as is_card_transaction
 from harness.check.message import is_reversible as is_reversible
+from harness.check.view import View, between, view
 from harness.history.record import History, Row
 from harness.profile.defaults import parameter
-
-DEADLY = frozenset({"drop", "truncate", "corrupt"})  # to the frame at whose point they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +40,8 @@ class Attempt:
     reversal_answers: tuple[Row, ...]  # 0410s that name them
     following: Row | None = None  # the terminal's next message that is no repeat of this one
     doubt: str = ""  # why nobody can tell from the line whether the answer was taken
+    repeats: tuple[Row, ...] = ()  # the same request sent again, as it was
+    reuse: int = 0  # index at which another request has its STAN, else that after the last row
 
     @property
     def stan(self) -> int | None:
@@ -57,206 +54,156 @@ class Attempt:
         return title(self.request)
 
 
-def sent(history: History) -> list[Row]:
-    """Return the whole messages that left the terminal."""
-    return [row for row in departures(history) if is_whole(row)]
-
-
 def departures(history: History) -> list[Row]:
     """Return the messages that left the terminal, those cut short included."""
-    if is_seen_at_terminal(history):
-        return _rows(history, "terminal", "tx", "host/")
-    return _without_copies(history, _rows(history, "host", "rx", "terminal/"))
-
-
-def got(history: History) -> list[Row]:
-    """Return the whole messages that reached the terminal, or may have."""
-    if is_seen_at_terminal(history):
-        came = _rows(history, "terminal", "rx", "host/")
-    else:
-        tx = _rows(history, "host", "tx", "terminal/")
-        came = [row for row in tx if not _is_lost(history, row)]
-    return [row for row in came if is_whole(row)]
-
-
-def is_seen_at_terminal(history: History) -> bool:
-    return history.header.host_wire_at == "terminal"
-
-
-def _rows(history: History, actor: str, kind: str, prefix: str) -> list[Row]:
-    return [
-        row
-        for row in history.rows
-        if row.kind == kind and row.actor == actor and row.address.startswith(prefix)
-    ]
-
-
-def faults(history: History, first: int, last: int) -> list[Row]:
-    """Return the faults that happened between two rows, both included."""
-    return [row for row in history.rows[max(first, 0) : last + 1] if row.kind == "fault"]
-
-
-def _without_copies(history: History, received: list[Row]) -> list[Row]:
-    """Leave out what the bench itself doubled on the way to the host."""
-    kept: list[Row] = []
-    used: set[int] = set()
-    for row in received:
-        before = kept[-1] if kept else None
-        copies = faults(history, before.index - 1, row.index) if before else []
-        made = [
-            fault.index
-            for fault in copies
-            if fault.facts.get("action") == "duplicate" and fault.index not in used
-        ]
-        if before and made and _same(before, row):
-            used.add(made[0])
-        else:
-            kept.append(row)
-    return kept
-
-
-def _same(one: Row, other: Row) -> bool:
-    return one.address == other.address and dict(one.facts) == dict(other.facts)
-
-
-def _is_lost(history: History, row: Row) -> bool:
-    """Tell whether a fault at the very point of this frame kept it from the terminal."""
-    near = history.rows[max(row.index - 2, 0) : row.index + 3]
-    return any(
-        fault.kind == "fault"
-        and fault.facts.get("action") in DEADLY
-        and f" {mti_of(row)} " in fault.address
-        for fault in near
-    )
+    return list(view(history).left)
 
 
 def attempts(history: History) -> list[Attempt]:
     """Return every financial request in order; an identical repeat belongs to its original."""
-    left, came = departures(history), got(history)
+    return attempts_in(view(history))
+
+
+def attempts_in(line: View) -> list[Attempt]:
+    """Return the same of a history that is sorted already."""
+    sends = _sends(line)
+    owners = _owners(line, [one[0] for one in sends])
+    used: dict[int | None, list[int]] = {}
+    for own in sends:
+        used.setdefault(stan_of(own[0]), []).append(own[0].index)
+    return [_attempt(line, own, owners, used) for own in sends]
+
+
+def _sends(line: View) -> list[list[Row]]:
+    """Return the financial requests, each with its repeats."""
     sends: list[list[Row]] = []
-    for row in left:
-        if mti_of(row) not in FINANCIAL:
-            continue
-        own = next((one for one in reversed(sends) if _is_repeat(history, one, row, sends)), None)
-        if own is None:
-            sends.append([row])
-        else:
-            own.append(row)
-    requests = [one[0] for one in sends]
-    owners = _owners(history, requests, left)
-    return [_attempt(history, one, left, came, owners) for one in sends]
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for row in line.left:
+        if mti_of(row) in FINANCIAL:
+            name = _identity(row)
+            own = found.get(name)
+            if own is not None and _is_repeat(line, own, row, is_last=own is sends[-1]):
+                own.append(row)
+            else:
+                found[name] = [row]
+                sends.append(found[name])
+    return sends
 
 
-def _is_repeat(history: History, own: list[Row], row: Row, sends: list[list[Row]]) -> bool:
-    """An advice is repeated until it is accepted; any other request only at once, if ever."""
-    if _identity(own[0]) != _identity(row) or stan_of(row) is None:
-        return False
-    if mti_of(row) == "0220":
-        return True
-    between = history.rows[own[-1].index : row.index]
-    return own is sends[-1] and not any(
-        other.kind == "invoke" or is_power_cut(other) for other in between
-    )
+def _is_repeat(line: View, own: list[Row], row: Row, *, is_last: bool) -> bool:
+    """Tell whether it repeats one: an advice at any time, any other request only at once."""
+    if stan_of(row) is None or mti_of(row) == "0220":
+        return stan_of(row) is not None
+    begun = line.rows("invoke", own[-1].index, row.index)
+    return is_last and not begun and not line.power_cuts(own[-1], row.index)
 
 
 def _identity(row: Row) -> tuple[object, ...]:
-    names = ("stan", "batch", "F3", "amount_minor", "card", "type_code")
-    return (mti_of(row), *(row.facts.get(name) for name in names))
+    get = row.facts.get
+    return (
+        mti_of(row), get("stan"), get("batch"), get("F3"), get("amount_minor"), get("card"),
+        get("type_code"),
+    )  # fmt: skip
 
 
-def _owners(history: History, requests: list[Row], left: list[Row]) -> dict[int, Row]:
+def _owners(line: View, requests: list[Row]) -> dict[int, Row]:
     """Return the request that each 0400 (by index) undoes; one that undoes none is absent."""
     found: dict[int, Row] = {}
-    for row in left:
+    earlier: list[Row] = []  # latest first
+    for row in line.left:
         if mti_of(row) == REVERSAL:
-            before = [request for request in requests if request.index < row.index]
-            owner = _owner(history, row, list(reversed(before)), found)
+            before = [request for request in reversed(requests) if request.index < row.index]
+            again = (found[one.index] for one in earlier if is_same_stan(row, one))
+            owner = next(iter([*_named(line, row, before), *again, *_like(row, before)]), None)
             if owner is not None:
                 found[row.index] = owner
+                earlier.insert(0, row)
     return found
 
 
-def _owner(
-    history: History, reversal: Row, latest_first: list[Row], found: dict[int, Row]
-) -> Row | None:
-    by_original = [one for one in latest_first if is_same_stan(reversal, one)]
-    if parameter(history.header.profile, "reversal_stan") == "new":
-        by_original = [one for one in latest_first if _names_in_f61(reversal, one)] or by_original
-    if by_original:
-        return by_original[0]
-    repeated = [
-        found[row.index]
-        for row in reversed(history.rows[: reversal.index])
-        if row.index in found and is_same_stan(reversal, row)
-    ]
-    return next(iter([*repeated, *(one for one in latest_first if _is_like(reversal, one))]), None)
+def _named(line: View, reversal: Row, latest_first: list[Row]) -> list[Row]:
+    """Return the requests that the reversal names, by field 61 or by its STAN."""
+    by_stan = [one for one in latest_first if is_same_stan(reversal, one)]
+    if parameter(line.profile, "reversal_stan") == "new":
+        return [one for one in latest_first if is_named_in_f61(reversal, one)] or by_stan
+    return by_stan
 
 
-def _names_in_f61(reversal: Row, request: Row) -> bool:
+def is_named_in_f61(reversal: Row, request: Row) -> bool:
+    """Tell whether field 61 begins with batch and STAN of the request."""
     stan, batch = stan_of(request), str(request.facts.get("batch", ""))
     return stan is not None and str(value_of(reversal, "F61"))[:12] == f"{batch}{stan:06}"
 
 
+def _like(reversal: Row, latest_first: list[Row]) -> Iterable[Row]:
+    """Return the requests that all but the STAN says are meant.
+
+    A request that was cut too short to be read fits any reversal that follows.
+    """
+    for one in latest_first:
+        is_readable = stan_of(one) is not None or is_whole(one)
+        if not is_readable or _is_like(reversal, one):
+            yield one
+
+
 def _is_like(reversal: Row, request: Row) -> bool:
-    """Tell whether all but the STAN say that the request is meant."""
-    alike = ("F3", "amount_minor", "type_code", "card")
-    return "F3" in reversal.facts and all(
-        reversal.facts.get(name) == request.facts.get(name) for name in alike
-    )
+    alike = ("F3", "amount_minor", "type_code")
+    is_known = all(name in reversal.facts and name in request.facts for name in alike)
+    return is_known and fact.agree(reversal, request, *alike, "card")
 
 
-def orphans(history: History) -> list[Row]:
-    """Return the 0400s that undo no request of this history."""
-    owned = {row.index for one in attempts(history) for row in one.reversals}
-    left = departures(history)
-    return [row for row in left if mti_of(row) == REVERSAL and row.index not in owned]
+def orphans_in(line: View, found: Iterable[Attempt]) -> list[Row]:
+    """Return the 0400s that undo none of the requests."""
+    owned = {row.index for one in found for row in one.reversals}
+    return [row for row in line.left if mti_of(row) == REVERSAL and row.index not in owned]
 
 
 def _attempt(
-    history: History, sends: list[Row], left: list[Row], came: list[Row], owners: dict[int, Row]
+    line: View, sends: list[Row], owners: Mapping[int, Row], used: Mapping[int | None, list[int]]
 ) -> Attempt:
     request, own = sends[0], {row.index for row in sends}
-    following = next_message(left, request, own)
-    until = following.index if following else history.rows[-1].index
-    reuse = _reuse(history, request, own, left)
-    reversals = tuple(row for row in left if owners.get(row.index) is request)
-    takes = [take(history, row, left, came, own) for row in sends]
-    taken = next((one for one in takes if one.answer), Taken(None))
+    following = next_message(line.left, request, own)
+    until = following.index if following else line.end - 1
+    reuse = _reuse(line, request, used)
+    reversals = tuple(row for row in line.left if owners.get(row.index) is request)
+    taken = next((one for row in sends if (one := take(line, row, own)).answer), Taken(None))
     return Attempt(
         request=request,
-        answers=tuple(row for row in came if _is_its_own(row, request, until, reuse)),
+        answers=tuple(_answers(line, request, until, reuse)),
         answer=taken.answer,
         until=until,
-        power_cut=next(filter(is_power_cut, history.rows[request.index + 1 : until + 1]), None),
+        power_cut=next(iter(line.power_cuts(request, until)), None),
         reversals=reversals,
-        reversal_answers=tuple(_answers_to(reversals, came, reuse)),
+        reversal_answers=tuple(_answers_to(line, reversals, reuse)),
         following=following,
         doubt=taken.doubt,
+        repeats=tuple(sends[1:]),
+        reuse=reuse,
     )
 
 
-def _reuse(history: History, request: Row, own: set[int], left: list[Row]) -> int:
+def _reuse(line: View, request: Row, used: Mapping[int | None, list[int]]) -> int:
     """Return the index at which another request has the same STAN, else that after the last."""
-    later = (row for row in left if row.index > request.index and row.index not in own)
-    again = (row for row in later if mti_of(row) in FINANCIAL and is_same_stan(row, request))
-    return next((row.index for row in again), len(history.rows))
+    stan = stan_of(request)
+    again = () if stan is None else used[stan]
+    return next((index for index in again if index > request.index), line.end)
 
 
-def _is_its_own(answer: Row, request: Row, until: int, reuse: int) -> bool:
-    if not request.index < answer.index < reuse:
-        return False
-    return answer.index <= until or (
-        is_answer_mti(answer, request) and is_same_stan(answer, request)
-    )
+def _answers(line: View, request: Row, until: int, reuse: int) -> list[Row]:
+    first = between(line.came, request.index + 1, min(until, reuse - 1))
+    later = between(line.came, until + 1, reuse - 1)
+    own = (row for row in later if is_same_stan(row, request))
+    return [*first, *(row for row in own if is_answer_mti(row, request))]
 
 
-def _answers_to(reversals: Sequence[Row], came: list[Row], reuse: int) -> Iterable[Row]:
+def _answers_to(line: View, reversals: Sequence[Row], reuse: int) -> Iterable[Row]:
     if not reversals:
         return ()
+    last = reuse if reversals[-1].index < reuse else line.end
     return (
         row
-        for row in came
-        if reversals[0].index < row.index < max(reuse, reversals[-1].index)
+        for row in line.came
+        if reversals[0].index < row.index < last
         and is_answer_mti(row, reversals[0])
         and any(is_same_stan(row, one) for one in reversals)
     )

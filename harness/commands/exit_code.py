@@ -1,12 +1,9 @@
-"""What the command line's exit code says; the words of a verdict and nothing else are 0, 1 and 3."""
+"""What the command line's exit code says; a verdict is 0, 1 or 3 and nothing else is."""
 
-from harness.check.compose import Word
 from harness.wire.deviation import Deviation
 
 PASS, FAIL, MISUSE, INCONCLUSIVE = 0, 1, 2, 3
 INTERRUPTED, PIPE_CLOSED = 130, 141  # as shells write a death by SIGINT and by SIGPIPE
-
-OF_WORD = {Word.PASS: PASS, Word.FAIL: FAIL, Word.INCONCLUSIVE: INCONCLUSIVE}
 
 
 def of_deviations(deviations: tuple[Deviation, ...]) -> int:

@@ -49,7 +49,9 @@ def hex_of(argument: str, name: str) -> bytes:
             f"{name}: {len(places)} digits are no whole bytes: half a byte is missing after {where}"
         )
     if not places:
-        raise MisuseError(f"{name} is empty: give hexadecimal digits, - for standard input or @file")
+        raise MisuseError(
+            f"{name} is empty: give hexadecimal digits, - for standard input or @file"
+        )
     return bytes.fromhex("".join(text[place] for place in places))
 
 
@@ -82,6 +84,8 @@ def text_of_file(path: str, name: str) -> str:
 
 
 def _standard_input(name: str) -> bytes:
+    if sys.stdin is None:  # as under a service manager
+        raise MisuseError(f"{name}: there is no standard input: give a value or @file")
     return _limited(sys.stdin.buffer.read(SIZE_MAX + 1), name)
 
 

@@ -43,17 +43,16 @@ def read(data: bytes) -> Reading:
     reading = Reading(name=_LINK_BYTES.get(data, ""))
     if reading.name:
         return reading
-    if data.startswith(START):
-        payload, places = _unframed(data, reading)
-    else:
-        payload, places = data, range(len(data) + 1)
+    is_framed = data.startswith(START)
+    payload, places = _unframed(data, reading) if is_framed else (data, [*range(len(data) + 1)])
     _read_apdu(payload, places, reading)
     return reading
 
 
 def _unframed(data: bytes, reading: Reading) -> tuple[bytes, list[int]]:
     """Return the frame's payload, and where in `data` each of its bytes and its end stand."""
-    payload, places, at = bytearray(), [], len(START)
+    payload, at = bytearray(), len(START)
+    places: list[int] = []
     while at < len(data) and data[at : at + 2] != bytes([DLE, ETX]):
         payload.append(data[at])
         places.append(at)

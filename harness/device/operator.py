@@ -28,8 +28,8 @@ class Operator(Protocol):
     def present_card(self, card: Card) -> None:
         """Swipe the card."""
 
-    def key_pin(self, pin: str) -> None:
-        """Key the PIN, then ENTER; empty is ENTER alone."""
+    def key_pin(self, pin: str, kind: str) -> None:
+        """Key the PIN, then ENTER; empty is ENTER alone.  `kind`: right, wrong or none."""
 
     def press(self, key: str) -> None:
         """Press a key of the terminal, such as CANCEL."""
@@ -45,22 +45,28 @@ class StageOperator:
         """Swipe the card."""
         self._act("card", card.token, CardPresented(card.track2))
 
-    def key_pin(self, pin: str) -> None:
+    def key_pin(self, pin: str, kind: str) -> None:
         """Key the PIN, then ENTER."""
-        self._act("pin", f"{len(pin)} digits", PinKeyed(pin))
+        self._act("pin", kind, PinKeyed(pin))
 
     def press(self, key: str) -> None:
         """Press a key."""
         self._act("key", key, KeyPressed(key))
 
     def _act(self, what: str, value: str, event: Event) -> None:
-        self.world.later(REACTION_S, partial(self._do, what, value, event))
+        self.world.later(REACTION_S, partial(_do, self.world, what, value, event))
 
-    def _do(self, what: str, value: str, event: Event) -> None:
-        stage = self.world.stage
-        if stage.is_on("terminal"):
-            stage.recorder.add("operator", "act", what, value, {what: value})
-            stage.deliver("terminal", event)
+
+def act_on_stage(world: VirtualWorld | LiveWorld, what: str, value: str, event: Event) -> None:
+    """Have the emulated terminal feel an act at once; return when it is done."""
+    world.perform(partial(_do, world, what, value, event))
+
+
+def _do(world: VirtualWorld | LiveWorld, what: str, value: str, event: Event) -> None:
+    stage = world.stage
+    if stage.is_on("terminal"):
+        stage.recorder.add("operator", "act", what, value, {what: value} if value else {})
+        stage.deliver("terminal", event)
 
 
 @dataclass
@@ -74,10 +80,10 @@ class HumanOperator:
         """Ask for the card."""
         self._do("card", card.token, f"swipe {card.token} ({card.masked})")
 
-    def key_pin(self, pin: str) -> None:
-        """Ask for the PIN; which one is on the card's test sheet."""
-        kind = f"{len(pin)}-digit PIN of the card" if pin else "ENTER without a PIN"
-        self._do("pin", f"{len(pin)} digits", f"key the {kind}")
+    def key_pin(self, pin: str, kind: str) -> None:
+        """Ask for the PIN; which one it is stands on the card's test sheet."""
+        what = f"the {kind} PIN ({len(pin)} digits) and ENTER" if pin else "ENTER without a PIN"
+        self._do("pin", kind, f"key {what}")
 
     def press(self, key: str) -> None:
         """Ask for a key."""
@@ -103,9 +109,9 @@ class CommandOperator:
         """Run the command `present_card`."""
         self._do("card", card.token, "present_card", card=card.token)
 
-    def key_pin(self, pin: str) -> None:
+    def key_pin(self, pin: str, kind: str) -> None:
         """Run the command `key_pin`."""
-        self._do("pin", f"{len(pin)} digits", "key_pin", pin=pin)
+        self._do("pin", kind, "key_pin", pin=pin)
 
     def press(self, key: str) -> None:
         """Run the command `press`."""

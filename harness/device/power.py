@@ -1,5 +1,6 @@
 """The terminal's supply: emulated, a switch that a lab already scripts, or none."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -49,6 +50,7 @@ class CommandPower:
     on: str
     boot_s: float
     timeout_s: float
+    on_off: Callable[[], None] = lambda: None  # who has to know that it is off
     _is_on: bool = field(init=False, default=True)
 
     def cut(self, off_s: float) -> None:
@@ -62,6 +64,7 @@ class CommandPower:
         run_command(self.off, self.timeout_s, "power: off")
         self._is_on = False
         self.recorder.add("terminal", "power", value="off")
+        self.on_off()
 
     def ensure_on(self) -> None:
         """Switch on and wait for the boot."""

@@ -17,91 +17,113 @@ import serial
 from harness.errors import DecodeError, PortLostError
 from harness.history.describe import Describer
 from harness.history.record import Fact, Recorder
-from harness.link import Delivered, Event, Received, Send, Undelivered
-from harness.link.zvt_serial import ZvtSerialLink
-from harness.link.zvt_tcp import ZvtTcpLink
+from harness.link import Delivered, Event, Link, Received, Send, Undelivered
 from harness.terms.outcome import Outcome
 from harness.wire import zvt
 from harness.world.clock import Clock
 
 T4_S = 180.0  # how long a till waits for the terminal's next message
+SETTLE_S = 20.0  # how long for the acknowledgement of a frame: three attempts and a margin
+READ_MIN_S = 0.001  # less may be no time at all to a clock of whole nanoseconds
+PRINT_BY_TILL = 0x06  # configuration: payment and administration receipts by the till
 _REPORTED = ("amount_minor", "voucher", "result_code", "approval_code", "card", "status_code")
-PRINT_BY_ECR = 0x06  # configuration: payment and administration receipts by the till
+_MASTER = frozenset({zvt.ACKNOWLEDGE >> 8, zvt.REFUSE >> 8})  # what nobody acknowledges
+
+React = Callable[[int], None]
+Slips = Callable[[tuple[str, ...]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a command ended: what the terminal reported, and the lines it asked us to print."""
+    """How a command ended and what the terminal reported; `is_complete`: with 06 0F."""
 
     outcome: Outcome
     facts: dict[str, Fact] = field(default_factory=dict)
-    lines: tuple[str, ...] = ()
+    is_complete: bool = False
+
+
+def _ignore(_lines: tuple[str, ...]) -> None:
+    pass
 
 
 @dataclass(kw_only=True)
 class ZvtTerminal:
-    """Raises PortLostError when the port fails, never for what the terminal does."""
+    """One terminal behind one port; `take_slip` gets the lines of each slip the till is to print.
+
+    Raises PortLostError when the port fails, never for what the terminal does.
+    """
 
     address: str
     clock: Clock
     recorder: Recorder
     describe: Describer
-    is_serial: bool = True
+    make_link: Callable[[], Link]
+    baud: int = 9600
+    take_slip: Slips = _ignore
     result_timeout_s: float = T4_S
-    link_timers: dict[str, float] = field(default_factory=dict)
+    read_slice_s: float = T4_S  # how long one read may take, and so how late `give_up` is heard
 
     def __post_init__(self) -> None:
-        self._link = ZvtSerialLink(**self.link_timers) if self.is_serial else ZvtTcpLink()
-        self._payloads: deque[bytes] = deque()
-        self._is_lost = False  # our last frame was never acknowledged
-        self._is_unacked = False
+        self._begin_conversation()
         with mapped_errors(self.address):
-            self._port = serial.serial_for_url(self.address, timeout=0)
+            self._port = serial.serial_for_url(self.address, baudrate=self.baud, timeout=0)
 
     def close(self) -> None:
         """Give the port back."""
         self._port.close()
 
-    def command(
-        self, message: zvt.Message, react: Callable[[int], None], *, within_s: float | None = None
-    ) -> Result:
+    def command(self, message: zvt.Message, react: React) -> Result:
         """Give one command and follow it to its end; silence is an unknown outcome."""
-        wait_s = self.result_timeout_s if within_s is None else within_s
         with mapped_errors(self.address):
-            self._discard()
+            self._port.reset_input_buffer()
+            self._begin_conversation()
             self._send(message)
-            return self._follow(react, wait_s)
+            return self._follow(react)
 
     def interrupt(self, message: zvt.Message) -> None:
         """Send a command in the middle of another one, without waiting for its end."""
         with mapped_errors(self.address):
             self._send(message)
 
-    def _follow(self, react: Callable[[int], None], wait_s: float) -> Result:
+    def give_up(self) -> None:
+        """Expect nothing more of the conversation that runs: the terminal has lost its power."""
+        self._is_lost = True
+
+    def _begin_conversation(self) -> None:
+        """Forget what an earlier conversation left; no two of them are mixed."""
+        self._link = self.make_link()
+        self._payloads: deque[bytes] = deque()
+        self._is_lost = self._is_unacked = False  # our last frame
+
+    def _follow(self, react: React) -> Result:
         facts: dict[str, Fact] = {}
         lines: list[str] = []
-        while (message := self._receive(wait_s)) is not None:
+        while (message := self._receive()) is not None:
             match message.command:
                 case zvt.INTERMEDIATE_STATUS:
                     react(message.number("status"))
                 case zvt.STATUS_INFORMATION:
                     facts |= self._reported(message)
                 case zvt.PRINT_LINE | zvt.PRINT_BLOCK:
-                    lines += zvt.printed_lines(message)
-                case zvt.COMPLETION | zvt.ABORT:
-                    return self._ended(message, facts, tuple(lines))
-                case command if command >> 8 == 0x84:
-                    return Result(Outcome.NOT_APPROVED, {"result_code": f"{command:04X}"})
-        return Result(Outcome.UNKNOWN, facts, tuple(lines))
+                    self._print(message, lines)
+                case zvt.COMPLETION:
+                    is_good = facts.get("result_code", "00") == "00"
+                    outcome = Outcome.APPROVED if is_good else Outcome.NOT_APPROVED
+                    return Result(outcome, facts, is_complete=True)
+                case zvt.ABORT:
+                    code = f"{message.number('result_code'):02X}"
+                    return Result(Outcome.NOT_APPROVED, {"result_code": code} | facts)
+                case refused if refused & 0xFF00 == zvt.REFUSE:
+                    return Result(Outcome.NOT_APPROVED, {"result_code": f"{refused:04X}"})
+        return Result(Outcome.UNKNOWN, facts)
 
-    def _ended(
-        self, message: zvt.Message, facts: dict[str, Fact], lines: tuple[str, ...]
-    ) -> Result:
-        if message.command == zvt.ABORT:
-            facts = {"result_code": f"{message.number('result_code'):02X}"} | facts
-            return Result(Outcome.NOT_APPROVED, facts, lines)
-        is_good = facts.get("result_code", "00") == "00"
-        return Result(Outcome.APPROVED if is_good else Outcome.NOT_APPROVED, facts, lines)
+    def _print(self, message: zvt.Message, lines: list[str]) -> None:
+        """Collect lines up to the end of their slip."""
+        lines += zvt.printed_lines(message)
+        is_block = message.command == zvt.PRINT_BLOCK
+        if is_block or message.number("attribute") & zvt.LAST_LINE:
+            self.take_slip(tuple(lines))
+            lines.clear()
 
     def _reported(self, message: zvt.Message) -> dict[str, Fact]:
         _, facts = self.describe.apdu(zvt.encode_message(message))
@@ -110,13 +132,6 @@ class ZvtTerminal:
             found["text"] = facts["additional_text"]
         return found
 
-    def _discard(self) -> None:
-        """Throw away what an earlier conversation left on the line; no two of them are mixed."""
-        self._port.reset_input_buffer()
-        self._payloads.clear()
-        self._link = ZvtSerialLink(**self.link_timers) if self.is_serial else ZvtTcpLink()
-        self._is_lost = self._is_unacked = False
-
     def _send(self, message: zvt.Message) -> None:
         self._settle()
         data = zvt.encode_message(message)
@@ -124,24 +139,24 @@ class ZvtTerminal:
         self._note("tx", data)
         self._perform(self._link.send(data, self._now_s()))
 
-    def _receive(self, within_s: float) -> zvt.Message | None:
+    def _receive(self) -> zvt.Message | None:
         """Return the next message, acknowledged; None when nothing comes any more."""
-        payload = self._next_payload(self._now_s() + within_s)
+        payload = self._next_payload(self._now_s() + self.result_timeout_s)
         if payload is None:
             return None
         self._note("rx", payload)
         try:
             message = zvt.decode_message(payload)
         except DecodeError:
-            return zvt.Message(0)  # its row says that it is malformed; the conversation goes on
-        if message.command >> 8 not in (0x80, 0x84):
+            message = zvt.Message(0)  # its row says that it is malformed; the conversation goes on
+        if message.command >> 8 not in _MASTER:
             self._send(zvt.acknowledgement())
         return message
 
     def _settle(self) -> None:
         """Wait until our frame before is acknowledged, or given up."""
-        deadline_s = self._now_s() + 20.0
-        while self._is_unacked and self._now_s() < deadline_s and not self._is_lost:
+        deadline_s = self._now_s() + SETTLE_S
+        while self._is_unacked and not self._is_lost and self._now_s() < deadline_s:
             self._read(deadline_s)
 
     def _next_payload(self, deadline_s: float) -> bytes | None:
@@ -151,8 +166,9 @@ class ZvtTerminal:
 
     def _read(self, deadline_s: float) -> None:
         due_s = self._link.deadline_s
-        until_s = deadline_s if due_s is None else min(deadline_s, due_s)
-        self._port.timeout = self.clock.real_s(max(0.0, until_s - self._now_s()))
+        until_s = min(deadline_s, self._now_s() + self.read_slice_s)
+        until_s = until_s if due_s is None else min(until_s, due_s)
+        self._port.timeout = self.clock.real_s(max(READ_MIN_S, until_s - self._now_s()))
         data = self._port.read(1)
         if data:
             data += self._port.read(self._port.in_waiting)

@@ -27,12 +27,14 @@ class Transmit(_Labelled):
     """Send one whole frame; on a closed line it is lost, and `SendFailed` follows.
 
     `label` names the message ("0200", "060F"); ports of a terminal are "host" and "ecr", of a
-    host "terminal".  `data` is the frame as the line carries it.
+    host "terminal".  `data` is the frame as the line carries it; `on_purpose`: it is wrong
+    because the machine was told to send it so.
     """
 
     kind: ClassVar[str] = "tx"
     port: str
     data: bytes = field(repr=False)
+    on_purpose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,13 @@ class KeyPressed:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody at the bench tells the device what only its kind understands, as "next day"."""
+
+    order: object
+
+
 Event = (
     PoweredOn
     | Connected
@@ -271,6 +280,7 @@ Event = (
     | CardPresented
     | PinKeyed
     | KeyPressed
+    | Told
 )
 
 

@@ -20,13 +20,16 @@ from harness.emulator import (
 )
 from harness.errors import DecodeError
 from harness.history.host_messages import HostMessages
+from harness.history.memo import Memo, Told
 from harness.history.record import Fact, Facts
 from harness.ledger.books import Posting
 from harness.link import Received
-from harness.link.zvt_serial import START, ZvtSerialLink
+from harness.link.zvt_serial import START, ZvtSerialLink, frame
 from harness.terms.card import Card, token_of
 from harness.wire import escpos, slip, zvt
+from harness.wire.mac import MacWidth
 from harness.wire.slip import SlipFields, mask_form
+from harness.wire.zvt import APDU_SIZE_MAX
 
 Said = tuple[str, str, Facts]  # address, value, facts
 _SLIP_TEXTS = (
@@ -57,20 +60,30 @@ _POSTING_TEXTS = (
 
 @dataclass
 class Describer:
-    """Describes the effects of one bench; `records` reads the terminal's non-volatile areas."""
+    """Describes the effects of one bench; `records` reads the terminal's non-volatile areas.
+
+    One frame is described up to four times, as sent and received, by terminal and till or host:
+    what was found is kept.  The facts it returns are not to be changed.
+    """
 
     cards: tuple[Card, ...]
     tmk: bytes = field(default=b"", repr=False)
     records: Callable[[str, bytes], Mapping[str, Fact]] = lambda _area, _data: {}
+    mac_width: MacWidth = "ascii8"
+    _apdus: Memo = field(init=False, repr=False, default_factory=Memo)
+    _slips: Memo = field(init=False, repr=False, default_factory=Memo)
 
     @cached_property
     def host_line(self) -> HostMessages:
         """Return the reader of the host line."""
-        return HostMessages(self.cards, self.tmk)
+        return HostMessages(self.cards, self.tmk, self.mac_width)
 
     def __call__(self, _actor: str, step: Effect | Arrival) -> Said:
         """Return address, value and facts of a row."""
         match step:
+            case Transmit(port=port, data=data, on_purpose=True):
+                address, value, facts = self.frame(port, step.label, data)
+                return address, f"{value} (wrong on purpose)", {**facts, "on_purpose": True}
             case Transmit(port=port, data=data) | Arrival(port=port, data=data):
                 return self.frame(port, step.label, data)
             case Store(label=area, data=data):
@@ -110,15 +123,18 @@ class Describer:
             return f"ecr/{label}", *self.apdu(data)
         return f"{port}/{label}", *self.host_line.facts(data)
 
-    def apdu(self, data: bytes) -> tuple[str, dict[str, Fact]]:
+    def apdu(self, data: bytes) -> Told:
         """Return value and facts of a ZVT frame, serial or bare."""
         payload = _payload(data)
         if payload is None:
             return f"{len(data)} bytes", {"size": len(data)}
+        return self._apdus.get(payload, self._read_apdu)
+
+    def _read_apdu(self, payload: bytes) -> Told:
         try:
             message = zvt.decode_message(payload)
         except DecodeError as error:
-            return "unreadable", {"malformed": True, "what": error.what, "size": len(data)}
+            return "unreadable", {"malformed": True, "what": error.what, "size": len(payload)}
         facts = self._apdu_facts(message)
         name = zvt.COMMANDS[message.command].name if message.command in zvt.COMMANDS else "refusal"
         return f"{name} {_joined(facts, 'amount_minor', 'voucher', 'result_code')}".strip(), facts
@@ -147,8 +163,11 @@ class Describer:
         token = token_of(pan, self.cards)
         return found | {"card": token} if token else found
 
-    def slip(self, data: bytes) -> tuple[str, dict[str, Fact]]:
+    def slip(self, data: bytes) -> Told:
         """Return value and facts of what came out on paper."""
+        return self._slips.get(data, self._read_slip)
+
+    def _read_slip(self, data: bytes) -> Told:
         paper = escpos.decode(data)
         texts = tuple(line.text for line in paper.lines)
         fields = slip.parse(texts)
@@ -179,6 +198,9 @@ class Describer:
 def _payload(data: bytes) -> bytes | None:
     if not data.startswith(START):
         return data if len(data) > 2 else None
+    payload = data[len(START) : -4].replace(b"\x10\x10", b"\x10")
+    if len(payload) <= APDU_SIZE_MAX and frame(payload) == data:
+        return payload  # nearly always; what is not so plain is left to the link
     events = ZvtSerialLink().receive(data, 0.0)
     return next((event.payload for event in events if isinstance(event, Received)), None)
 
@@ -208,17 +230,6 @@ def _slip_flags(fields: SlipFields) -> dict[str, Fact]:
 
 def posting_facts(posting: Posting) -> dict[str, Fact]:
     """Return the facts of a posting."""
-    names = [
-        "reference",
-        "name",
-        "card",
-        "terminal_id",
-        "merchant_id",
-        "batch",
-        "rrn",
-        "original",
-        "response_code",
-    ]
     facts: dict[str, Fact] = {name: getattr(posting, name) for name in _POSTING_TEXTS}
     facts |= {"amount_minor": posting.amount_minor, "stan": posting.stan}
     facts["entries"] = tuple(f"{e.account} {e.amount_minor}" for e in posting.entries)

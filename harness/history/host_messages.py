@@ -2,12 +2,19 @@
 
 The working keys are taken from the sign-in answers that pass by, under the terminal master key of
 the bench; without it nothing is said about MACs and PIN blocks.
+
+An answer may be lost, or refused by the terminal: then the older keys are still in force at its
+end, and the newer ones at the host's.  So every set of keys that the host has given since the one
+that the terminal was last seen to use stays a candidate, until a MAC of the terminal's proves one
+of them; older ones are over then.
 """
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from harness.errors import DecodeError, EncodeError
+from harness.history.memo import Memo, Told
 from harness.history.record import Fact
 from harness.terms.card import Card, is_luhn
 from harness.wire.deviation import Deviation
@@ -20,27 +27,45 @@ from harness.wire.dialects.unionpay_messages import (
 )
 from harness.wire.iso8583 import Message
 from harness.wire.keys import WorkingKeys, parse_working_keys
-from harness.wire.mac import is_mac_right
+from harness.wire.mac import MacWidth, is_mac_right
 from harness.wire.pin_block import decrypt_pin
 
 SECRET = frozenset({2, 14, 35, 36, 45, 52, 55, 62})
+SIGN_IN_ANSWER = "0810"
+CANDIDATES_MAX = 8  # sign-ins in a row of which no message proves that they came through
 _TEXTS = {37: "rrn", 38: "approval_code", 41: "terminal_id", 42: "merchant_id"}
 
 
 @dataclass
 class HostMessages:
-    """Reads one terminal's host line; keeps the working keys in force."""
+    """Reads one terminal's host line; keeps the working keys that may be in force, newest last."""
 
     cards: tuple[Card, ...]
     tmk: bytes = field(default=b"", repr=False)
-    keys: WorkingKeys | None = field(default=None, repr=False)
+    mac_width: MacWidth = "ascii8"
+    keys: tuple[WorkingKeys, ...] = field(default=(), repr=False)
     _by_pan: dict[str, Card] = field(init=False, repr=False)
+    _right: Memo = field(init=False, repr=False, default_factory=Memo)
+    _other: Memo = field(init=False, repr=False, default_factory=Memo)
+    _taught: Memo = field(init=False, repr=False, default_factory=Memo)
 
     def __post_init__(self) -> None:
         self._by_pan = {card.pan: card for card in self.cards}
 
-    def facts(self, data: bytes) -> tuple[str, dict[str, Fact]]:
-        """Return the line for people and the facts of one frame, whatever its bytes."""
+    def facts(self, data: bytes) -> Told:
+        """Return the line for people and the facts of one frame, whatever its bytes.
+
+        What was once found right stays right: the rows of a frame's two ends, and of one that was
+        kept back on its way, are judged by the keys that were in force when it was sent.
+        """
+        told = self._right.find(data)
+        if told is None:
+            told = self._other.get(data, self._read)
+            if told[1].get("mac_ok"):
+                self._right.keep(data, told)
+        return told
+
+    def _read(self, data: bytes) -> Told:
         frame = inspect_frame(data)
         message = frame.message
         if not message.mti:
@@ -52,7 +77,7 @@ class HostMessages:
         facts |= self._card(message)
         facts |= self._secured(frame)
         facts["deviations"] = _deviations(frame)
-        self._learn(message)
+        self._learn(message, data)
         return _summary(facts), facts
 
     def _card(self, message: Message) -> dict[str, Fact]:
@@ -68,30 +93,56 @@ class HostMessages:
         return found
 
     def _secured(self, frame: FrameInspection) -> dict[str, Fact]:
-        message = frame.message
-        has_mac = 64 in message.fields
+        message, has_mac = frame.message, 64 in frame.message.fields
         found: dict[str, Fact] = {"mac": "present" if has_mac else "absent"}
-        if self.keys and has_mac:
-            found["mac_ok"] = _is_mac_right(frame.body, self.keys.mak)
-        if self.keys and 52 in message.fields:
-            found["pin_block_ok"] = self._is_pin_block(message)
+        if not self.keys:
+            return found
+        fits = partial(is_mac_right, frame.body, width=self.mac_width)
+        fitting = tuple(keys for keys in self.keys if has_mac and fits(keys.mak))
+        if has_mac:
+            found["mac_ok"] = bool(fitting)
+        if 52 in message.fields:
+            found["pin_block_ok"] = _is_pin_block(message, fitting or self.keys)
+        if fitting and not is_answer(message.mti):
+            self._prove(fitting[-1])
         return found
 
-    def _is_pin_block(self, message: Message) -> bool:
-        assert self.keys is not None
-        pan = message.text(2) or message.text(35).replace("=", "D").partition("D")[0]
-        has_pan = not message.text(53).startswith("1")
-        try:
-            decrypt_pin(message.text(52), self.keys.pik, pan if has_pan else None)
-        except (DecodeError, EncodeError):
-            return False
-        return True
+    def _prove(self, used: WorkingKeys) -> None:
+        """Take note of the keys that the terminal uses: it does not go back to older ones."""
+        if used != self.keys[0]:
+            self._change(self.keys[self.keys.index(used) :])
 
-    def _learn(self, message: Message) -> None:
-        if message.mti == "0810" and message.text(39) == "00" and message.text(62) and self.tmk:
-            # keys with a wrong check value: the terminal must refuse them, the older ones stay
-            with suppress(DecodeError, EncodeError):
-                self.keys = parse_working_keys(self.tmk, message.text(62))
+    def _learn(self, message: Message, data: bytes) -> None:
+        """Take the keys of a sign-in answer, once: a late copy of it gives no keys back."""
+        if message.mti != SIGN_IN_ANSWER or message.text(39) != "00" or not self.tmk:
+            return
+        if self._taught.find(data):
+            return
+        self._taught.keep(data, ("", {}))
+        # keys with a wrong check value: the terminal must refuse them, the older ones stay
+        with suppress(DecodeError, EncodeError):
+            keys = parse_working_keys(self.tmk, message.text(62))
+            if keys not in self.keys:
+                self._change((*self.keys, keys)[-CANDIDATES_MAX:])
+
+    def _change(self, keys: tuple[WorkingKeys, ...]) -> None:
+        """Judge by these keys from now on, frames found wrong before included."""
+        self.keys = keys
+        self._other.clear()
+
+
+def _is_pin_block(message: Message, candidates: tuple[WorkingKeys, ...]) -> bool:
+    pan = message.text(2) or message.text(35).replace("=", "D").partition("D")[0]
+    has_pan = not message.text(53).startswith("1")
+    return any(_opens(message.text(52), keys.pik, pan if has_pan else None) for keys in candidates)
+
+
+def _opens(block: str, pik: bytes, pan: str | None) -> bool:
+    try:
+        decrypt_pin(block, pik, pan)
+    except (DecodeError, EncodeError):
+        return False
+    return True
 
 
 def _plain(message: Message) -> dict[str, Fact]:
@@ -123,13 +174,6 @@ def _deviations(frame: FrameInspection) -> tuple[str, ...]:
     if spec is not None:
         found += profile_deviations(frame.message, spec)
     return tuple(f"{each.kind}|{each.field}|{each.offset}|{each.what}" for each in found)
-
-
-def _is_mac_right(body: bytes, key: bytes) -> bool:
-    try:
-        return is_mac_right(body, key)
-    except (DecodeError, EncodeError):
-        return False
 
 
 def _summary(facts: dict[str, Fact]) -> str:

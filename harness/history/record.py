@@ -6,15 +6,18 @@ The vocabulary of kinds, addresses and facts is docs/history.md.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from harness.errors import MisuseError
-from harness.terms.card import mask
+from harness.terms.card import is_luhn, mask
 
 SCHEMA = 1
+_SUSPECT = re.compile(r"\d{13}|\d{4}[ -]\d{4}[ -]\d{4}")  # most text is spared the whole search
+_IN_GROUPS = re.compile(r"(?<!\d)\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?(?!\d)")
 Fact = str | int | bool | tuple[str, ...]
 Facts = Mapping[str, Fact]
 KINDS = frozenset(
@@ -120,9 +123,10 @@ class Recorder:
         """Append a row; all its text is masked here.  Raises MisuseError for an unknown kind."""
         if kind not in KINDS:
             raise MisuseError(f"{kind!r} is not a kind of row")
-        safe = {name: _masked(fact) for name, fact in (facts or {}).items()}
+        safe = {name: _masked(fact) for name, fact in facts.items()} if facts else {}
+        address, value = masked(address), masked(value)
         with self._guard:
-            row = Row(len(self._rows), self.now_ns(), actor, kind, mask(address), mask(value), safe)
+            row = Row(len(self._rows), self.now_ns(), actor, kind, address, value, safe)
             self._rows.append(row)
             if self._sink:
                 self._sink(_line(row))
@@ -134,14 +138,32 @@ class Recorder:
             return History(self._header, tuple(self._rows))
 
 
+def masked(text: str) -> str:
+    """Return `text` without any PAN or track, in one run of digits or in groups of four."""
+    if len(text) < 13 or not _SUSPECT.search(text):
+        return text
+    return _IN_GROUPS.sub(_masked_groups, mask(text))
+
+
+def _masked_groups(found: re.Match[str]) -> str:
+    digits = found[0].replace(found[1], "")
+    return digits[:6] + "*" * (len(digits) - 10) + digits[-4:] if is_luhn(digits) else found[0]
+
+
 def _masked(fact: Fact) -> Fact:
     if isinstance(fact, str):
-        return mask(fact)
-    return tuple(map(mask, fact)) if isinstance(fact, tuple) else fact
+        return masked(fact)
+    return tuple(map(masked, fact)) if isinstance(fact, tuple) else fact
 
 
 def _line(part: Header | Row) -> str:
-    return json.dumps(asdict(part), sort_keys=True, ensure_ascii=False) + "\n"
+    fields = _fields(part) if isinstance(part, Row) else asdict(part)
+    return json.dumps(fields, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _fields(row: Row) -> dict[str, object]:
+    """Return what `asdict` would, without its copies: a campaign writes many rows."""
+    return {name: getattr(row, name) for name in Row.__slots__} | {"facts": dict(row.facts)}
 
 
 def dump(history: History) -> str:
@@ -151,14 +173,11 @@ def dump(history: History) -> str:
 
 def load(lines: Iterable[str]) -> History:
     """Return the history that `dump` or a sink wrote.  Raises MisuseError for anything else."""
-    rows = [_parsed(number, line) for number, line in enumerate(lines, start=1)]
-    if not rows:
+    parts = [(number, _parsed(number, line)) for number, line in enumerate(lines, start=1)]
+    if not parts:
         raise MisuseError("the history is empty: expected a header line and rows")
-    try:
-        header = _header(rows[0])
-        return History(header, tuple(map(_row, rows[1:])))
-    except (TypeError, KeyError, AttributeError) as error:
-        raise MisuseError(f"this is no history of schema {SCHEMA}: {error}") from error
+    header = _header(parts[0][1])
+    return History(header, tuple(_row(number, fields) for number, fields in parts[1:]))
 
 
 def _parsed(number: int, line: str) -> dict[str, Any]:
@@ -167,39 +186,76 @@ def _parsed(number: int, line: str) -> dict[str, Any]:
     except ValueError:
         part = None
     if not isinstance(part, dict):
-        raise MisuseError(f"line {number} of the history is damaged: expected a JSON object")
+        raise _damaged(number, "expected a JSON object")
     return part
+
+
+def _damaged(number: int, why: str) -> MisuseError:
+    return MisuseError(f"line {number} of the history is damaged: {why}; run the case again")
 
 
 def _header(fields: dict[str, Any]) -> Header:
     if fields.get("schema") != SCHEMA:
         raise MisuseError(f"history of schema {fields.get('schema')!r}: expected {SCHEMA}")
-    plan = (Expected(**step | {"rules": tuple(step["rules"])}) for step in fields["plan"])
-    lists = {name: tuple(fields[name]) for name in ("observes", "due")}
-    maps = {name: _facts(fields[name]) for name in ("profile", "bench", "versions")}
-    return Header(**fields | lists | maps | {"plan": tuple(plan)})
+    try:
+        plan = (Expected(**step | {"rules": tuple(step["rules"])}) for step in fields["plan"])
+        lists = {name: tuple(fields[name]) for name in ("observes", "due")}
+        maps = {name: _facts(fields[name]) for name in ("profile", "bench", "versions")}
+        return Header(**fields | lists | maps | {"plan": tuple(plan)})
+    except (TypeError, KeyError, AttributeError) as error:
+        raise _damaged(1, f"this is no header ({error})") from error
 
 
-def _row(fields: dict[str, Any]) -> Row:
-    return Row(**fields | {"facts": _facts(fields["facts"])})
+def _row(number: int, fields: dict[str, Any]) -> Row:
+    try:
+        row = Row(**fields | {"facts": _facts(fields["facts"])})
+    except (TypeError, KeyError, AttributeError) as error:
+        raise _damaged(number, f"this is no row ({error})") from error
+    texts = (row.actor, row.kind, row.address, row.value)
+    if not all(isinstance(text, str) for text in texts) or row.kind not in KINDS:
+        raise _damaged(number, "expected actor, kind, address and value as documented")
+    if row.index != number - 2 or not isinstance(row.time_ns, int):
+        raise _damaged(number, f"expected row {number - 2} and its time in ns")
+    return row
 
 
 def _facts(found: dict[str, Any]) -> dict[str, Fact]:
     return {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in found.items()}
 
 
-def normal_form(history: History) -> dict[str, list[tuple[str, str, str]]]:
-    """Return kind, address and value of the rows of each actor, link and machine.
+_OF_WORLD = frozenset({"sees", "blind"})
+_SENT_BY_LUCK = frozenset({"ecr"})  # lines that are served beside the flow of a transaction
 
-    Equal in all worlds for one plan: times differ, and so does the order between actors, and
-    between links of one actor, where nothing but luck decides it.
+
+def normal_form(history: History) -> dict[str, list[tuple[str, str, str]]]:
+    """Return kind, address and value of the rows of each actor, link and timer, in order.
+
+    Equal in all worlds for one plan.  Times differ; so does the order between actors, between the
+    links and timers of one actor, and between what a link brings and what the machine does
+    meanwhile, where nothing but luck decides it.  What a machine does (stores, posts, prints,
+    shows, sends to the host) keeps one order.
     """
     found: dict[str, list[tuple[str, str, str]]] = {}
     for row in history.rows:
-        if row.kind in {"sees", "blind"}:
-            continue
-        line = row.address.partition("/")[0] if row.kind in {"tx", "rx"} else ""
-        found.setdefault(f"{row.actor} {line}".strip(), []).append(
-            (row.kind, row.address, row.value)
-        )
+        for group in _groups(row):
+            found.setdefault(group, []).append((row.kind, row.address, row.value))
     return found
+
+
+def _groups(row: Row) -> tuple[str, ...]:
+    line = row.address.partition("/")[0]
+    is_listener = (row.actor, row.kind, row.address) == ("bench", "note", "listen")
+    match row.kind:
+        case kind if kind in _OF_WORLD or is_listener:
+            return ()
+        case "timer" | "cancel":
+            return (f"{row.actor} timer {row.address}",)
+        case "tx" if line not in _SENT_BY_LUCK:
+            return row.actor, f"{row.actor} {line}"
+        case "connect" | "disconnect" if row.value in {"dial", "hang up"}:
+            return row.actor, f"{row.actor} {line}"
+        case "tx" | "rx" | "connect" | "disconnect":
+            return (f"{row.actor} {line}",)
+        case "note" if row.facts.get("partial"):
+            return (f"{row.actor} {line}",)
+    return (row.actor,)

@@ -1,6 +1,6 @@
 """What the host's books promise: postings of balanced entries, all or none, each once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -48,6 +48,9 @@ class Books(Protocol):
     def find(self, **equal: str | int) -> list[Posting]:
         """Return the postings whose attributes have these values, oldest first."""
 
+    def latest(self, **equal: str | int) -> Iterator[Posting]:
+        """Return the same as `find`, newest first, and no faster than they are asked for."""
+
     def post(self, posting: Posting) -> None:
         """Add it whole.  Raises MisuseError if it is unbalanced or a repeat."""
 
@@ -55,12 +58,15 @@ class Books(Protocol):
         """Return the sum of all entries of an account."""
 
 
-INDEXED = ("stan", "card", "original", "rrn", "response_code")
+INDEXED = ("name", "stan", "card", "original", "rrn", "approval_code", "response_code")
 
 
 @dataclass
 class MemoryBooks:
-    """Books for campaigns; unchecked ones take what no real books would, for defective hosts."""
+    """Books for campaigns; unchecked ones take what no real books would, for defective hosts.
+
+    `find` is quick for attributes in INDEXED, and reads all postings for others alone.
+    """
 
     postings: dict[str, Posting] = field(default_factory=dict)
     is_checked: bool = True
@@ -78,20 +84,29 @@ class MemoryBooks:
 
     def find(self, **equal: str | int) -> list[Posting]:
         """Return the postings whose attributes have these values, oldest first."""
-        places = [
-            self._index.get((name, equal[name]), []) for name in INDEXED if equal.get(name)
-        ]
-        return [
-            posting
-            for posting in min(places, key=len, default=self.postings.values())
-            if all(getattr(posting, name) == value for name, value in equal.items())
-        ]
+        return list(self.latest(**equal))[::-1]
+
+    def latest(self, **equal: str | int) -> Iterator[Posting]:
+        """Return the same as `find`, newest first, and no faster than they are asked for."""
+        rest = list(equal.items())
+        for posting in reversed(self._place(equal)):
+            if all(getattr(posting, name) == value for name, value in rest):
+                yield posting
+
+    def _place(self, equal: dict[str, str | int]) -> list[Posting]:
+        """Return the shortest list that holds all that can fit."""
+        places = [self._index.get((name, equal[name]), []) for name in INDEXED if name in equal]
+        return min(places, key=len) if places else list(self.postings.values())
 
     def post(self, posting: Posting) -> None:
         """Add it whole.  Raises MisuseError if it is unbalanced or a repeat."""
-        is_unbalanced = sum(entry.amount_minor for entry in posting.entries) != 0
-        if posting.reference in self.postings or (is_unbalanced and self.is_checked):
-            raise MisuseError(f"posting {posting.reference!r} is unbalanced or a repeat")
+        if posting.reference in self.postings:
+            raise MisuseError(f"posting {posting.reference!r} is in the books already")
+        sum_minor = sum(entry.amount_minor for entry in posting.entries)
+        if sum_minor and self.is_checked:
+            raise MisuseError(
+                f"posting {posting.reference!r}: its entries sum to {sum_minor}, expected 0"
+            )
         self.postings[posting.reference] = posting
         self._take(posting)
 
@@ -105,8 +120,7 @@ class MemoryBooks:
 
     def _take(self, posting: Posting) -> None:
         for name in INDEXED:
-            if value := getattr(posting, name):
-                self._index.setdefault((name, value), []).append(posting)
+            self._index.setdefault((name, getattr(posting, name)), []).append(posting)
         for entry in posting.entries:
             balance_minor = self.balance_minor(entry.account)
             self._balances_minor[entry.account] = balance_minor + entry.amount_minor

@@ -7,6 +7,7 @@ the asker puts `Enquiry.block` into the books, so that it is refused if it comes
 """
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Literal
 
 from harness.errors import MisuseError
@@ -87,22 +88,21 @@ def _outcome(books: Books, sale: Posting) -> Answer:
 
 def _is_final(books: Books, sale: Posting) -> bool:
     """Tell whether the books hold proof that no reversal of the sale is pending."""
-    of_terminal = books.find(terminal_id=sale.terminal_id, merchant_id=sale.merchant_id)
-    later = of_terminal[of_terminal.index(sale) + 1 :]
-    return any(
-        one.name in CARD_TRANSACTIONS
-        or (one.name == SETTLEMENT and one.batch == sale.batch and one.response_code == APPROVED)
-        for one in later
-    )
+    of_terminal = books.latest(terminal_id=sale.terminal_id, merchant_id=sale.merchant_id)
+    later = takewhile(lambda one: one.reference != sale.reference, of_terminal)
+    return any(one.name in CARD_TRANSACTIONS or _settles(one, sale) for one in later)
+
+
+def _settles(one: Posting, sale: Posting) -> bool:
+    is_same_batch = one.name == SETTLEMENT and one.batch == sale.batch
+    return is_same_batch and one.response_code == APPROVED
 
 
 def _enquire_unknown(books: Books, question: Question) -> Enquiry:
     """Answer for what the books have never seen; without its STAN nothing can be ruled out."""
     if question.stan is None:
         return Enquiry("open")
-    of_terminal = books.find(
-        terminal_id=question.terminal_id, merchant_id=question.merchant_id
-    )
+    of_terminal = books.find(terminal_id=question.terminal_id, merchant_id=question.merchant_id)
     seen = [one for one in of_terminal if one.name in CARD_TRANSACTIONS]
     batch = question.batch or (of_terminal[-1].batch if of_terminal else "")
     missed = _missed(question, question.stan, batch)

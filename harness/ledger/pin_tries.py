@@ -12,13 +12,10 @@ def wrong_pin_tries(books: Books, card: str, business_date: str) -> int:
 
     The count starts anew with the business date.
     """
-    today = {"card": card, "business_date": business_date}
-    if books.find(**today, response_code=TRIES_EXCEEDED):
+    if any(books.latest(card=card, business_date=business_date, response_code=TRIES_EXCEEDED)):
         return PIN_TRIES_MAX
-    if not books.find(**today, response_code=WRONG_PIN):
-        return 0
     tries = 0
-    for posting in reversed(books.find(**today)):
+    for posting in books.latest(card=card, business_date=business_date):
         if posting.name in (SALE, INQUIRY) or posting.response_code == INSUFFICIENT:
             break  # the PIN was right
         tries += posting.response_code == WRONG_PIN

@@ -24,12 +24,15 @@ OTHER_AMOUNT, OTHER_CARD, OTHER_TERMINAL = "64", "14", "58"
 OnRepeat = Literal["ok", "22"]
 
 
-def decide_reversal(books: Books, request: Request, *, on_repeat: OnRepeat = "ok") -> Decision:
+def decide_reversal(
+    books: Books, request: Request, *, of: str = SALE, on_repeat: OnRepeat = "ok"
+) -> Decision:
     """Return the return of the amount, or why there is none; a repeat is posted once.
 
-    A refused reversal is remembered: an original that arrives after it will be refused too.
+    `of` names what the terminal says it reverses; only sales are known here.  A refused reversal
+    is remembered: an original that arrives after it will be refused too.
     """
-    original = original_of(postings_of(books, request))
+    original = original_of(postings_of(books, request)) if of == SALE else None
     if original is None:
         code = OTHER_TERMINAL if _is_elsewhere(books, request) else UNKNOWN_ORIGINAL
         return _refuse(books, request, code)

@@ -1,8 +1,7 @@
 """What the books know of one request, and where its postings are.
 
-A request is known by terminal, merchant, batch and STAN; field 61 of a reversal is never asked,
-because terminals disagree on what stands there.  Amounts move between two accounts: the card's,
-and what is owed to the merchant.
+A request is known by terminal, merchant, batch and STAN, a reversal by those of its original.
+Amounts move between two accounts: the card's, and what is owed to the merchant.
 
 Names of postings: `sale` and `inquiry` are approved, `decline` is neither, these three are card
 transactions.  `reversal` and `manual_return` undo a sale.  `refusal` remembers a reversal that

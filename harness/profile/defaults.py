@@ -40,7 +40,7 @@ DEFAULTS: Profile = MappingProxyType(
         "empty_settlement": "local",  # empty_0500
         "auto_sign_out": True,
         "journal_size_max": 500,
-        "pan_mask": "cup6x4",  # pci6x4, pci_bin8x4, facta5, last4
+        "pan_mask": "cup6x4",  # pci6x4, pci_bin8x4, facta5, last4; or a list: see pan_mask
         "copies": 2,
         "pin_block_with_pan": True,
         "mac_width": "ascii8",  # binary8
@@ -57,6 +57,7 @@ DEFAULTS: Profile = MappingProxyType(
         "payout": "T+1",  # D+0
         "host_reversal_repeat": "ok",  # 22
         "settlement_answer_f39": "absent",  # 00
+        "entry_letters": ("01 M", "02 S", "02 F", "05 I", "05 C", "07 P", "07 C", "80 F"),
         "ecr_confirm": "none",  # required
         "reader_tracks": "1/2/3",  # 1/2, 2/3
         "not_applicable": (),  # rules about functions that this terminal or host does not have

@@ -89,7 +89,19 @@ def read_cases(folder: Path, judge: Judge) -> list[Case]:
     if not cases.is_dir():
         raise MisuseError(f"{folder} is no report: expected a folder {cases.name}/ in it")
     folders = (each for each in cases.iterdir() if each.is_dir() and each.name[0] != ".")
-    return [_read(each, judge) for each in sorted(folders)]
+    return [read_case(each, judge) for each in sorted(folders)]
+
+
+def read_case(folder: Path, judge: Judge) -> Case:
+    """Return the case in one folder, judged anew.  Raises MisuseError if it is damaged."""
+    with _reading(folder / "case.json"):
+        about: dict[str, Any] = json.loads((folder / "case.json").read_text("utf-8"))
+        about |= {"rules": tuple(about["rules"]), "took_s": float(about["took_s"])}
+    with _reading(folder / "history.jsonl"):
+        history = load(_lines(folder / "history.jsonl"))
+    verdict = judge(history)
+    with _reading(folder / "case.json"):
+        return Case(**about, history=history, verdict=verdict, slug=folder.name)
 
 
 def write_skip(folder: Path, skip: Skip) -> None:
@@ -157,17 +169,6 @@ def _about(case: Case) -> str:
         "error": mask(case.error),
     }
     return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
-
-
-def _read(folder: Path, judge: Judge) -> Case:
-    with _reading(folder / "case.json"):
-        about: dict[str, Any] = json.loads((folder / "case.json").read_text("utf-8"))
-        about |= {"rules": tuple(about["rules"]), "took_s": float(about["took_s"])}
-    with _reading(folder / "history.jsonl"):
-        history = load(_lines(folder / "history.jsonl"))
-    verdict = judge(history)
-    with _reading(folder / "case.json"):
-        return Case(**about, history=history, verdict=verdict, slug=folder.name)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Progress:
         """Say that a case begins; only a terminal is told."""
         self._started += 1
         if self._console.is_terminal:
-            self._print(Text(f"{self._place()} {name} ..."))
+            self._print(Text(f"{self._place()} {visible(name)} ..."))
 
     def case_ended(self, case: Case) -> None:
         """Say what a case came to, and the first reason if it did not pass."""
@@ -58,6 +58,8 @@ def print_verdict(tally: Tally, console: Console, report: str = "") -> None:
         _say(console, f"  look at  {place} rows {', '.join(map(str, finding.evidence))}")
     if len(tally.findings) > FINDINGS_MAX:
         _say(console, f"{len(tally.findings) - FINDINGS_MAX} more findings in the report")
+    for sentence in tally.flaky:
+        _say(console, sentence)
     if report:
         _say(console, f"report: {report}")
 

@@ -22,13 +22,18 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a UTF-8 file under another name, then give it its own.  Raises MisuseError."""
+    """Write a UTF-8 file with line feeds.  Raises MisuseError."""
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file under another name, then give it its own.  Raises MisuseError."""
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with open(handle, "wb") as file:
+                file.write(data)
             os.chmod(temporary, 0o644)  # mkstemp hides it from the web server that may serve it
             os.replace(temporary, path)
         except BaseException:

@@ -1,4 +1,4 @@
-"""junit.xml of our own tally: FAIL is a failure, INCONCLUSIVE an error; never a test runner's view."""
+"""junit.xml of our own tally, not of a runner's: FAIL is a failure, INCONCLUSIVE an error."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence

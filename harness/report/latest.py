@@ -16,7 +16,8 @@ def point_latest(reports: Path, run: str, link: Link = os.symlink) -> Path:
     be written, as when somebody made a folder of that name.
     """
     latest, temporary = reports / "latest", reports / f".latest-{os.getpid()}"
-    temporary.unlink(missing_ok=True)
+    with writing(latest):
+        temporary.unlink(missing_ok=True)
     try:
         link(run, temporary)
     except OSError:

@@ -9,6 +9,7 @@ import unicodedata
 from harness.terms.card import mask
 
 SIZE_MAX = 2000
+_RUN_SIZE_MAX = 40  # a PAN that begins before the cut is masked as a whole
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -18,7 +19,9 @@ def visible(text: str, *, size_max: int = SIZE_MAX) -> str:
     >>> visible("paid\x1b[2J")
     'paid\\x1b[2J'
     """
-    shown = "".join(map(_character, mask(text[: size_max + 1])[:size_max]))
+    shown = mask(text[: size_max + _RUN_SIZE_MAX])[:size_max]
+    if not shown.isprintable():
+        shown = "".join(map(_character, shown))
     return shown if len(text) <= size_max else shown + "…"
 
 

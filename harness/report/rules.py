@@ -1,4 +1,4 @@
-"""The rules this release has checkers for: what each says, in English and Chinese, and its source."""
+"""What each rule of this release says, in English and Chinese, and where it comes from."""
 
 from dataclasses import dataclass
 
@@ -98,7 +98,8 @@ CATALOGUE: tuple[RuleText, ...] = (
              "故障排除后流程必须结束", LAB),
     RuleText("C1", "No card number, track, PIN or key stands readable in any output of ours.",
              "输出不含敏感信息", PCI),
-    RuleText("X1", "We listen on loopback only, or to peers on a list.", "仅监听本机或白名单", OURS),
+    RuleText("X1", "We listen on loopback only, or to peers on a list.",
+             "仅监听本机或白名单", OURS),
     RuleText("X2", "Real devices run in a test environment, with declared test cards only.",
              "仅限测试环境与测试卡", f"{OURS}; {PCI}"),
     RuleText("X3", "Secrets come from guarded files; a foreign ledger is only read.",

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from itertools import islice
 
 from harness.history.record import History
+from harness.report.mark import Arrow, Band, Box, Lane, Mark
 from harness.report.plain_text import seconds, visible
-from harness.report.sequence import Arrow, Band, Box, Lane, Mark, marks
+from harness.report.sequence import marks
 
 WIDTH = 960
 TOP = 62
@@ -26,24 +27,27 @@ _X = {
 }
 
 
-def draw(history: History) -> str:
-    """Return the diagram as text of an `svg` element; what is beyond MARKS_MAX is counted."""
+def draw(history: History, prefix: str = "") -> str:
+    """Return the diagram as text of an `svg` element; what is beyond MARKS_MAX is counted.
+
+    prefix: of all ids; marks lead to #PREFIXrow-N of the same page.
+    """
     found = marks(history)
     left = len(found) - MARKS_MAX
     shown = [*found[:MARKS_MAX]] + ([Band(f"{left} more in the list of rows")] if left > 0 else [])
     heights = list(map(_height, shown))
     bottom = TOP + sum(heights)
-    svg = _svg(shown, bottom + 8)
+    svg = _svg(shown, bottom + 8, prefix)
     for lane, x in _X.items():
         _lane(svg, lane, x, bottom)
     y = TOP
     for mark, height in zip(shown, heights, strict=True):
-        _mark(svg, mark, y + height - 20)
+        _mark(svg, mark, y + height - 20, prefix)
         y += height
     return ET.tostring(svg, encoding="unicode")
 
 
-def _svg(shown: Iterable[Mark], height: int) -> ET.Element:
+def _svg(shown: Iterable[Mark], height: int, prefix: str) -> ET.Element:
     svg = ET.Element(
         "svg",
         {
@@ -51,11 +55,11 @@ def _svg(shown: Iterable[Mark], height: int) -> ET.Element:
             "class": "seq",
             "viewBox": f"0 0 {WIDTH} {height}",
             "role": "img",
-            "aria-labelledby": "seq-title seq-desc",
+            "aria-labelledby": f"{prefix}seq-title {prefix}seq-desc",
         },
     )
-    ET.SubElement(svg, "title", {"id": "seq-title"}).text = "Who sent what, and when"
-    ET.SubElement(svg, "desc", {"id": "seq-desc"}).text = _described(shown)
+    ET.SubElement(svg, "title", {"id": f"{prefix}seq-title"}).text = "Who sent what, and when"
+    ET.SubElement(svg, "desc", {"id": f"{prefix}seq-desc"}).text = _described(shown)
     return svg
 
 
@@ -92,14 +96,18 @@ def _lane(svg: ET.Element, lane: Lane, x: int, bottom: int) -> None:
     _text(group, x, 33, lane.value)
 
 
-def _mark(svg: ET.Element, mark: Mark, y: int) -> None:
+def _mark(svg: ET.Element, mark: Mark, y: int, prefix: str) -> None:
     match mark:
         case Arrow():
             _time(svg, mark.time_ns, y)
-            _arrow(_link(svg, mark.row, f"arrow {mark.look}"), mark, y - 14 * bool(mark.detail))
+            _arrow(
+                _link(svg, f"#{prefix}row-{mark.row}", f"arrow {mark.look}"),
+                mark,
+                y - 14 * bool(mark.detail),
+            )
         case Box():
             _time(svg, mark.time_ns, y)
-            _box(_link(svg, mark.row, f"box {mark.look}"), mark, y)
+            _box(_link(svg, f"#{prefix}row-{mark.row}", f"box {mark.look}"), mark, y)
         case Band():
             _line(svg, 40, 930, y - 4, y - 4, "gap")
             _text(svg, 486, y, mark.text, "gapt", size_max=110)
@@ -116,7 +124,7 @@ def _arrow(parent: ET.Element, arrow: Arrow, y: int) -> None:
                                    "d": cross if is_lost else head})  # fmt: skip
     _text(parent, (start + end) // 2, y - 6, arrow.label, "lbl")
     if arrow.detail:
-        _text(parent, (start + end) // 2, y + 14, arrow.detail, "sub")
+        _text(parent, (start + end) // 2, y + (22 if is_lost else 14), arrow.detail, "sub")
 
 
 def _box(parent: ET.Element, box: Box, y: int) -> None:
@@ -127,8 +135,8 @@ def _box(parent: ET.Element, box: Box, y: int) -> None:
     _text(parent, x, y - 1, box.text)
 
 
-def _link(svg: ET.Element, row: int, look: str) -> ET.Element:
-    link = ET.SubElement(svg, "a", {"href": f"#row-{row}"})
+def _link(svg: ET.Element, target: str, look: str) -> ET.Element:
+    link = ET.SubElement(svg, "a", {"href": target})
     return ET.SubElement(link, "g", {"class": look})
 
 

@@ -6,12 +6,15 @@ A font that lacks a character draws a box in its place; such a picture is never 
 import importlib.util
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from io import BytesIO
+from math import ceil
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
 from harness.errors import MisuseError
-from harness.report.file import writing
+from harness.report.file import write_bytes
 from harness.report.plain_text import visible
 from harness.wire.escpos import Line
 
@@ -21,6 +24,7 @@ MARGIN = 24
 COLUMNS_MIN = 32
 COLUMNS_MAX = 96
 LINES_MAX = 600
+GREY_MAX = 150  # what is darker is ink
 FONT_FILES = tuple(
     Path("/usr/share/fonts") / name
     for name in (
@@ -48,14 +52,19 @@ _MISSING = "\U0010fffe"  # no font has a glyph for it
 Font = ImageFont.FreeTypeFont
 
 
+class NoFontError(MisuseError):
+    """No font of the system has all characters of a slip."""
+
+
 def draw(lines: Iterable[Line | str], path: Path, fonts: Sequence[Path] | None = None) -> None:
-    """Write a PNG of the lines.  Raises MisuseError if no font has all characters of the slip.
+    """Write a PNG of the lines, black on white.
 
     fonts: files to look in instead of those of the system.
+    Raises NoFontError if none has all characters of the slip, MisuseError if it cannot be written.
     """
     paper = [_line(each) for each, _ in zip(lines, range(LINES_MAX), strict=False)]
-    text = {character for line in paper for character in line.text if character != " "}
-    font = _font(text, font_files() if fonts is None else fonts)
+    text = {character for line in paper for character in line.text}
+    font = _font(frozenset(filter(_is_ink, text)), font_files() if fonts is None else fonts)
     columns = min(max([COLUMNS_MIN, *(line.columns for line in paper)]), COLUMNS_MAX)
     height = 2 * MARGIN + sum(map(_height, paper))
     picture = Image.new("L", (2 * MARGIN + columns * COLUMN, height), 255)
@@ -64,9 +73,9 @@ def draw(lines: Iterable[Line | str], path: Path, fonts: Sequence[Path] | None =
         strip = _strip(line, font)
         picture.paste(strip, (MARGIN + _indent(line, columns) * COLUMN, y))
         y += strip.height
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        picture.save(path, "PNG")
+    coded = BytesIO()
+    picture.point(_black_or_white, mode="1").save(coded, "PNG")
+    write_bytes(path, coded.getvalue())
 
 
 def font_files() -> list[Path]:
@@ -79,31 +88,45 @@ def font_files() -> list[Path]:
 
 def _line(line: Line | str) -> Line:
     whole = line if isinstance(line, Line) else Line(line)
-    text = visible(whole.text, size_max=COLUMNS_MAX)
+    text = visible(whole.text)[:COLUMNS_MAX]
     return Line(text, whole.bold, whole.wide, whole.tall, whole.align)
 
 
-def _font(text: set[str], files: Sequence[Path]) -> Font:
+def _is_ink(character: str) -> bool:
+    return not character.isspace()
+
+
+def _black_or_white(grey: int) -> int:
+    return 255 * (grey > GREY_MAX)
+
+
+def _font(text: frozenset[str], files: Sequence[Path]) -> Font:
     for file in files:
-        try:
-            font = ImageFont.truetype(str(file), 2 * COLUMN)
-        except OSError:
-            continue  # no font at all, or one that this library cannot read
-        if _has_all(font, text):
+        font = _opened(file)
+        if font is not None and all(_has(file, character) for character in text):
             return font
     if all(character.isascii() for character in text):
         built_in = ImageFont.load_default(2 * COLUMN)
         if isinstance(built_in, Font):
             return built_in
-    raise MisuseError(
+    raise NoFontError(
         "no font on this system has all characters of the slip: install one with Chinese, "
         "as by: apt install fonts-wqy-zenhei, or pip install cvttf-notosanscjk-regular"
     )
 
 
-def _has_all(font: Font, text: set[str]) -> bool:
-    box = _glyph(font, _MISSING)
-    return all(_glyph(font, character) != box for character in text)
+@cache
+def _opened(file: Path) -> Font | None:
+    try:
+        return ImageFont.truetype(str(file), 2 * COLUMN)
+    except OSError:
+        return None  # no font at all, or one that this library cannot read
+
+
+@lru_cache(maxsize=10_000)
+def _has(file: Path, character: str) -> bool:
+    font = _opened(file)
+    return font is not None and _glyph(font, character) != _glyph(font, _MISSING)
 
 
 def _glyph(font: Font, character: str) -> tuple[tuple[int, int], bytes]:
@@ -123,12 +146,22 @@ def _indent(line: Line, columns: int) -> int:
 def _strip(line: Line, font: Font) -> Image.Image:
     """Return one line; wide and tall characters are stretched as a printer does it."""
     width = max(sum(map(_columns, line.text)), 1) * COLUMN
-    strip = Image.new("L", (width, ROW), 255)
-    pen, x = ImageDraw.Draw(strip), 0
+    strip, x = Image.new("L", (width, ROW), 255), 0
     for character in line.text:
-        pen.text((x, ROW - 8), character, 0, font, anchor="ls", stroke_width=int(line.bold))
+        strip.paste(0, (x, 0), _ink(character, font, is_bold=line.bold))
         x += _columns(character) * COLUMN
     return strip.resize((width * (2 if line.wide else 1), _height(line)))
+
+
+@lru_cache(maxsize=4096)
+def _ink(character: str, font: Font, *, is_bold: bool) -> Image.Image:
+    """Return where one character blackens its columns; squeezed if the font has it wider."""
+    room = max(_columns(character), 1) * COLUMN
+    width = max(ceil(font.getlength(character)), room)
+    cell = Image.new("L", (width, ROW), 0)
+    place, stroke = ((width - font.getlength(character)) // 2, ROW - 8), int(is_bold)
+    ImageDraw.Draw(cell).text(place, character, 255, font, anchor="ls", stroke_width=stroke)
+    return cell if width == room else cell.resize((room, ROW))
 
 
 def _columns(character: str) -> int:

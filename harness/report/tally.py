@@ -56,7 +56,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a run comes to; `why` has what made it inconclusive beside its rules."""
+    """What a run comes to; `why` has what made it inconclusive beside its rules.
+
+    flaky: a sentence for each case that ran several times and not always with one verdict.
+    """
 
     word: Word
     passed: int
@@ -67,6 +70,7 @@ class Tally:
     rules: dict[str, RuleTally]
     findings: tuple[CaseFinding, ...]
     why: tuple[str, ...] = ()
+    flaky: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -79,7 +83,7 @@ def tally(cases: Sequence[Case], skips: Sequence[Skip] = ()) -> Tally:
     words = [case.word for case in cases]
     rules = _rules(cases)
     why = _why(cases, rules)
-    found = [word for word in words if word is not Word.PASS]
+    found: list[Word] = [word for word in words if word is not Word.PASS]
     found += [rule.word for rule in rules.values()] + [Word.INCONCLUSIVE] * bool(why)
     return Tally(
         word=max(found, default=Word.PASS),
@@ -91,6 +95,7 @@ def tally(cases: Sequence[Case], skips: Sequence[Skip] = ()) -> Tally:
         rules=rules,
         findings=tuple(found_in for case in cases for found_in in _findings(case)),
         why=why,
+        flaky=tuple(flaky(cases)),
     )
 
 
@@ -160,13 +165,15 @@ def _rule(rulings: Sequence[Ruling]) -> RuleTally:
 
 
 def _coverage(cases: Sequence[Case], rules: dict[str, RuleTally]) -> Coverage:
-    """A rule is applicable, or observable, if it was so in one case at least."""
+    """Count a rule as applicable, or observable, if it was so in one case at least."""
     known = {rule.id for rule in CATALOGUE} | set(rules)
     known |= {rule for case in cases for rule in case.verdict.unobservable}
     whole: set[str] = set()
     here = [known - set(case.verdict.not_applicable) for case in cases]
     seen = [each - set(case.verdict.unobservable) for case, each in zip(cases, here, strict=True)]
-    evaluated = {rule for rule, found in rules.items() if found.evaluated or found.word is Word.FAIL}
+    evaluated = {
+        rule for rule, found in rules.items() if found.evaluated or found.word is Word.FAIL
+    }
     return Coverage(
         applicable=tuple(in_order(whole.union(*here))),
         observable=tuple(in_order(whole.union(*seen))),

@@ -12,6 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from harness.errors import ConfigError
 
 
+def is_loopback(name: str) -> bool:
+    """Tell whether the name is this machine alone."""
+    return name in {"localhost", "::1"} or name.startswith("127.")
+
+
+NO_TILL_LINE = "none"
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -29,11 +37,17 @@ class ExternalTerminal(_Part):
     kind: Literal["external"]
     ecr: str
     ecr_link: Literal["zvt_serial", "zvt_tcp"] = "zvt_serial"
-    printer: str = "none"
+    printer: str = "ecr"  # a port that taps its printer; ecr: the till prints; none: not seen
     baud: int = Field(default=9600, ge=300, le=921_600)
+    printer_baud: int = Field(default=9600, ge=300, le=921_600)
     model: str = ""
     serial_number: str = ""
     firmware: str = ""
+
+    @property
+    def has_tap(self) -> bool:
+        """Tell whether its slips are seen at a port of their own."""
+        return self.printer not in ("ecr", "none")
 
 
 class EmulatedHost(_Part):
@@ -51,6 +65,12 @@ class EmulatedHost(_Part):
         if not is_loopback(name) and not self.allow:
             raise ValueError("beyond loopback an allow-list is needed: allow: [ADDRESS, ...]")
         return self
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Return where it listens."""
+        name, _, port = self.listen.rpartition(":")
+        return name.strip("[]"), int(port)
 
 
 class EmulatedOperator(_Part):
@@ -140,11 +160,6 @@ class Bench(_Part):
     devices: dict[str, Device]
 
 
-def is_loopback(name: str) -> bool:
-    """Tell whether the name is this machine alone."""
-    return name in {"localhost", "::1"} or name.startswith("127.")
-
-
 def load_bench(path: Path) -> Bench:
     """Return the benches of a devices.yaml.  Raises ConfigError with the place and the remedy."""
     try:
@@ -156,7 +171,9 @@ def load_bench(path: Path) -> Bench:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
-        raise ConfigError(f"{path}{line}: this is no YAML; mend the indentation or quotes there") from None
+        raise ConfigError(
+            f"{path}{line}: this is no YAML; mend the indentation or quotes there"
+        ) from None
     return _checked(path, found)
 
 

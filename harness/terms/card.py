@@ -44,8 +44,8 @@ def mask_pan(pan: str) -> str:
 def mask(text: str) -> str:
     """Return `text` without any run of digits that could be a PAN or a track.
 
-    Runs of 13 to 19 digits that pass Luhn keep six and four; longer ones are searched for such
-    runs.  Merchant and reference numbers that do not pass Luhn stay readable.
+    Runs of 13 to 19 digits that pass Luhn keep six and four, longer ones always do.  Merchant and
+    reference numbers that do not pass Luhn stay readable.
     """
     return _LONGER.sub(_mask_longer, _PAN.sub(_mask_run, text)) if len(text) > 12 else text
 

@@ -15,22 +15,28 @@ class Ground(Protocol):
         """Call once, later; calls due at one time keep their order."""
 
     def connect(self, actor: str, port: str) -> None:
-        """Have both ends told Connected, or the caller Refused."""
+        """Have both ends told Connected, or the caller Refused, unless it hangs up before that."""
 
     def is_open(self, actor: str, port: str) -> bool:
-        """Tell whether there is a line that can be cut."""
+        """Tell whether the actor has a line there, as far as it can know."""
+
+    def is_call(self, actor: str, port: str) -> bool:
+        """Tell whether it is a line that a cut ends and a new call heals; a serial line is none."""
 
     def send(self, actor: str, port: str, data: bytes) -> None:
         """Carry bytes to the other end; without a line they are lost."""
 
     def hang_up(self, actor: str, port: str) -> None:
-        """End a line after what was sent; only the other end is told."""
+        """End a line, or a call not yet answered, after what was sent; only the peer is told."""
 
     def cut(self, actor: str, port: str, how: How) -> None:
-        """Break a line after what was sent before; the ends are told as `how` says."""
+        """Break a line: the actor hears no more, its peer only what was sent before.
+
+        They are told as `how` says.
+        """
 
     def set_down(self, actor: str, port: str, is_down: bool) -> None:
         """Let nothing through between this port and its peer, nor any call, while it is down."""
 
     def unplug(self, actor: str) -> None:
-        """End all lines of an actor that has lost its power."""
+        """End all lines and calls of an actor that has lost its power; its peers are not told."""

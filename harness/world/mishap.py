@@ -1,6 +1,7 @@
 """What each action of a plan does to an effect or an arrival, in every world.
 
 What an actor sent stays a row even where the line lost it: marked `lost`, `spoiled` or `partial`.
+A copy that a fault makes of a frame is none of the sender's rows.
 """
 
 from dataclasses import replace
@@ -24,6 +25,7 @@ from harness.fault.plan import (
     LinkDown,
     PaperOut,
     PowerOff,
+    PresentCard,
     Press,
     RefuseConnect,
     Truncate,
@@ -34,47 +36,110 @@ from harness.world.stage import Do, Stage
 
 def is_possible(stage: Stage, action: Action, actor: str, step: Do) -> bool:
     """Tell whether the action can be carried out on this effect now."""
-    match action, step:
-        case ((PowerOff(device=device) | Press(device=device)), _):
-            return stage.is_on(device)
-        case Corrupt(byte=byte), (Transmit(data=data) | Arrival(data=data)):
-            return -len(data) <= byte < len(data) and stage.ground.is_open(actor, step.port)
-        case _, (Transmit(port=port) | Arrival(port=port)):
-            return stage.ground.is_open(actor, port)
-        case LinkDown(), _:
-            return isinstance(step, Connect)
+    match action:
+        case PowerOff(device=device) | Press(device=device):
+            return stage.is_on(device) or device in stage.setting.outside
+        case PresentCard(device=device, card=card):
+            return stage.is_on(device) and card in stage.setting.cards
+        case PaperOut():
+            return stage.printer(actor).has_paper
+        case RefuseConnect():
+            return True
+        case LinkDown() if isinstance(step, Connect):
+            return True
+    assert isinstance(step, Transmit | Arrival)
+    return stage.ground.is_open(actor, step.port) and _fits(stage, action, actor, step)
+
+
+def _fits(stage: Stage, action: Action, actor: str, step: Transmit | Arrival) -> bool:
+    match action:
+        case Corrupt(byte=byte):
+            return -len(step.data) <= byte < len(step.data)
+        case Truncate(keep=keep):
+            return keep < len(step.data)
+        case Cut():
+            return stage.ground.is_call(actor, step.port)
     return True
 
 
 def obey(stage: Stage, action: Action, actor: str, step: Do) -> None:
     """Do to the effect what the action says."""
     match action:
-        case Press(key=key, device=device):
+        case Press() | PresentCard():
             stage.apply(actor, step)
-            stage.soon(device, KeyPressed(key))
-        case PowerOff(keep=keep, off_s=off_s, device=device):
-            _apply_part(stage, actor, step, keep)
-            stage.power_off(device)
-            stage.ground.call_later(_ns(off_s), partial(stage.power_on, device))
-        case Cut() | LinkDown():
-            _break(stage, action, actor, step)
+            _act(stage, action)
+        case PowerOff():
+            _cut_power(stage, action, actor, step)
+        case LinkDown() if isinstance(step, Connect):
+            _take_down(stage, action, actor, step.label)
+            stage.apply(actor, step)
         case RefuseConnect():
             assert isinstance(step, Connect)
             stage.recorder.add(actor, "connect", step.label, "dial")
-            stage.ground.call_later(0, partial(stage.refuse, actor, step.label))
+            stage.later(actor, partial(stage.refuse, actor, step.label))
         case PaperOut(keep=keep):
             stage.printer(actor).paper_out_after(keep)
             stage.apply(actor, step)
         case _:
+            assert isinstance(step, Transmit | Arrival)
             _disturb(stage, action, actor, step)
 
 
-def _break(stage: Stage, action: Cut | LinkDown, actor: str, step: Do) -> None:
+def _act(stage: Stage, action: Press | PresentCard) -> None:
+    match action:
+        case PresentCard(card=card, device=device):
+            stage.soon(device, stage.setting.cards[card])
+        case Press(key=key, device=device) if device in stage.setting.outside:
+            stage.setting.outside[device].press(key)
+        case Press(key=key, device=device):
+            stage.soon(device, KeyPressed(key))
+
+
+def _cut_power(stage: Stage, action: PowerOff, actor: str, step: Do) -> None:
+    is_own = isinstance(step, Transmit | Arrival) or action.device == actor
+    if is_own or action.keep is None:
+        _apply_part(stage, actor, step, action.keep)
+    if action.device in stage.setting.outside:
+        stage.setting.outside[action.device].cut_power(action.off_s)
+    else:
+        stage.cut_power(action.device, action.off_s)
+    if not is_own and action.keep is not None:
+        stage.apply(actor, step)
+
+
+def _disturb(stage: Stage, action: Action, actor: str, step: Transmit | Arrival) -> None:
+    """Do what only messages can suffer."""
+    match action:
+        case Drop():
+            _lose(stage, actor, step)
+        case Duplicate():
+            stage.apply(actor, step)
+            _repeat(stage, actor, step)
+        case Corrupt(byte=byte):
+            _send_other(stage, actor, step, _turned(step.data, byte))
+        case Truncate(keep=keep):
+            _apply_part(stage, actor, step, keep)
+        case Delay(for_s=for_s):
+            stage.remember(actor, step)
+            stage.ground.call_later(_ns(for_s), partial(_resume, stage, actor, step))
+        case Cut() | LinkDown():
+            _break(stage, action, actor, step)
+        case _:
+            raise AssertionError(f"{action} has no place here")
+
+
+def _break(stage: Stage, action: Cut | LinkDown, actor: str, step: Transmit | Arrival) -> None:
+    stage.lose_unread(actor, step.port)
+    if isinstance(step, Arrival):
+        stage.deafen(actor, step.port)  # nor comes the beginning of what followed this frame
     _apply_part(stage, actor, step, action.keep)
-    port = step.port if isinstance(step, Transmit | Arrival) else step.label
-    if isinstance(action, Cut):
-        stage.ground.cut(actor, port, action.how)
-        return
+    if isinstance(action, LinkDown):
+        _take_down(stage, action, actor, step.port)
+    elif stage.ground.is_call(actor, step.port):  # still: the machine may have hung up
+        stage.ground.cut(actor, step.port, action.how)
+
+
+def _take_down(stage: Stage, action: LinkDown, actor: str, port: str) -> None:
     stage.ground.cut(actor, port, "rst")
     stage.ground.set_down(actor, port, True)
     stage.ground.call_later(_ns(action.for_s), partial(_heal_line, stage, actor, port))
@@ -85,27 +150,11 @@ def _heal_line(stage: Stage, actor: str, port: str) -> None:
     stage.recorder.add("nemesis", "heal", f"{actor}/{port}", "link up", {"action": "link_down"})
 
 
-def _disturb(stage: Stage, action: Action, actor: str, step: Do) -> None:
-    """Do what only messages can suffer, and after which the line goes on."""
-    assert isinstance(step, Transmit | Arrival)
-    match action:
-        case Drop():
-            _lose(stage, actor, step)
-        case Duplicate():
-            stage.apply(actor, step)
-            stage.apply(actor, step)
-        case Corrupt(byte=byte):
-            _send_other(stage, actor, step, _turned(step.data, byte), "spoiled")
-        case Truncate(keep=keep):
-            _apply_part(stage, actor, step, keep)
-        case Delay(for_s=for_s):
-            stage.ground.call_later(_ns(for_s), partial(_resume, stage, actor, step))
-        case _:
-            raise AssertionError(f"{action} has no place here")
-
-
-def _resume(stage: Stage, actor: str, step: Do) -> None:
-    if stage.is_on(actor):
+def _resume(stage: Stage, actor: str, step: Transmit | Arrival) -> None:
+    if stage.is_lost_late(actor, step):
+        address = f"{step.kind} {actor} {step.label}"
+        stage.recorder.add("nemesis", "note", address, "delayed, and no line when it was due")
+    else:
         stage.apply(actor, step)
 
 
@@ -114,32 +163,40 @@ def _lose(stage: Stage, actor: str, step: Transmit | Arrival) -> None:
         stage.apply(actor, step, {"lost": True})
 
 
+def _repeat(stage: Stage, actor: str, step: Transmit | Arrival) -> None:
+    """Bring the frame once more: a row where it arrives, none where it was sent but once."""
+    if isinstance(step, Transmit):
+        stage.ground.send(actor, step.port, step.data)
+    elif not stage.is_lost_late(actor, step):
+        stage.apply(actor, step)
+
+
 def _turned(data: bytes, byte: int) -> bytes:
     turned = bytearray(data)
     turned[byte] ^= 0x10
     return bytes(turned)
 
 
-def _send_other(stage: Stage, actor: str, step: Transmit | Arrival, data: bytes, mark: str) -> None:
+def _send_other(stage: Stage, actor: str, step: Transmit | Arrival, data: bytes) -> None:
     """Record what the actor meant, and carry what the fault made of it."""
     if isinstance(step, Arrival):
-        stage.receive_raw(actor, replace(step, data=data), {mark: True})
+        stage.receive_raw(actor, replace(step, data=data), {"spoiled": True})
         return
-    stage.apply(actor, step, {mark: True})
+    stage.apply(actor, step, {"spoiled": True})
     stage.ground.send(actor, step.port, data)
 
 
 def _apply_part(stage: Stage, actor: str, step: Do, keep: int | None) -> None:
+    if keep is None or (isinstance(step, _WITH_BYTES) and keep >= len(step.data)):
+        stage.apply(actor, step)
+        return
     match step:
-        case _ if keep is None:
-            stage.apply(actor, step)
         case Transmit(port=port, data=data):
-            stage.apply(actor, step, {"partial": True, "size": min(keep, len(data))})
+            stage.apply(actor, step, {"partial": True, "size": keep})
             stage.ground.send(actor, port, data[:keep])
         case Arrival(data=data) if keep:
-            stage.receive_raw(
-                actor, replace(step, data=data[:keep]), {"partial": True, "size": keep}
-            )
+            part = replace(step, data=data[:keep])
+            stage.receive_raw(actor, part, {"partial": True, "size": keep})
         case Store() if keep:
             stage.apply(actor, step, {"torn": True})
             stage.write_torn(actor, step, keep)
@@ -147,6 +204,9 @@ def _apply_part(stage: Stage, actor: str, step: Do, keep: int | None) -> None:
             stage.apply(actor, replace(step, data=data[:keep]))
         case _:
             pass  # nothing of it happens
+
+
+_WITH_BYTES = Transmit | Arrival | Store | Print
 
 
 def _ns(seconds: float) -> int:

@@ -14,13 +14,13 @@ from harness.emulator import (
     Arrival,
     Boot,
     CancelTimer,
+    CardPresented,
     Closed,
     Connect,
     Connected,
     Disconnect,
     Effect,
     Event,
-    Machine,
     PaperIn,
     Post,
     Posted,
@@ -37,11 +37,12 @@ from harness.emulator import (
 )
 from harness.emulator.printer import Printer
 from harness.fault.nemesis import Nemesis
-from harness.fault.plan import Action, Hold, PowerOff, Press
+from harness.fault.plan import ACTS, Action, Hold, PowerOff, PresentCard, Press
 from harness.fault.point import Point
 from harness.history.record import Facts, Recorder
 from harness.ledger.books import Books
 from harness.world.ground import SECOND_NS, Cancel, Ground
+from harness.world.player import Player
 
 Do = Effect | Arrival
 BYTE_TIMEOUT_S = 5.0  # how long a line waits for the rest of a frame
@@ -57,9 +58,22 @@ class Line(Protocol):
         """Return the word that names the frame in points; it need not be well formed."""
 
 
+class Outside(Protocol):
+    """A device that is no machine here, as far as plans act on it.  Both return at once."""
+
+    def cut_power(self, off_s: float) -> None:
+        """Have its power cut, and back after so many seconds."""
+
+    def press(self, key: str) -> None:
+        """Have one of its keys pressed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every world needs to begin; `machines` by the name of their actor."""
+    """What every world needs to begin; `machines` and `outside` by the name of their actor.
+
+    `cards` are what a plan may present, by token; `keep` is told of all that is non-volatile.
+    """
 
     machines: Mapping[str, Boot]
     lines: Mapping[tuple[str, str], Line]
@@ -67,6 +81,9 @@ class Setting:
     books: Books
     nemesis: Nemesis
     describe: Callable[[str, Do], tuple[str, str, Facts]]  # address, value, facts
+    outside: Mapping[str, Outside] = field(default_factory=dict)
+    cards: Mapping[str, CardPresented] = field(default_factory=dict)
+    keep: Callable[[str, str, bytes], None] = lambda _actor, _area, _data: None
 
 
 class Mishaps(Protocol):
@@ -79,16 +96,6 @@ class Mishaps(Protocol):
         """Do to the effect what the action says."""
 
 
-@dataclass
-class _Player:
-    boot: Boot
-    machine: Machine | None = None  # None: no power
-    survives: dict[str, bytes] = field(default_factory=dict)
-    timers: dict[str, Cancel] = field(default_factory=dict)
-    pieces: dict[str, bytes] = field(default_factory=dict)  # port -> bytes of an unfinished frame
-    patience: dict[str, Cancel] = field(default_factory=dict)  # port -> its byte time-out
-
-
 class Stage:
     """The machines of one run.  Not for several threads: its world calls it from one at a time."""
 
@@ -99,8 +106,8 @@ class Stage:
         recorder: Recorder,
         mishaps: Mishaps,
     ) -> None:
-        self._players = {actor: _Player(boot) for actor, boot in setting.machines.items()}
-        self._setting, self._mishaps = setting, mishaps
+        self._players = {actor: Player(boot) for actor, boot in setting.machines.items()}
+        self.setting, self._mishaps = setting, mishaps
         self.nemesis: Nemesis = setting.nemesis
         self.ground, self.recorder = ground, recorder
         self._held: dict[Point, list[tuple[str, Do, Point]]] = {}  # by what frees them
@@ -116,7 +123,7 @@ class Stage:
 
     def printer(self, actor: str) -> Printer:
         """Return the printer of an actor."""
-        return self._setting.printers[actor]
+        return self.setting.printers[actor]
 
     def survivors(self, actor: str) -> dict[str, bytes]:
         """Return the non-volatile areas of an actor, for a snapshot."""
@@ -129,25 +136,26 @@ class Stage:
     def power_on(self, actor: str) -> None:
         """Boot the machine with what survived, unless it is on."""
         player = self._players[actor]
-        if player.machine is not None:
-            return
-        player.machine = player.boot(dict(player.survives))
-        self.recorder.add(actor, "power", value="on")
-        self.deliver(actor, PoweredOn())
+        if player.machine is None:
+            player.power_on()
+            self.recorder.add(actor, "power", value="on")
+            self.deliver(actor, PoweredOn())
 
     def power_off(self, actor: str) -> None:
         """Take everything volatile away, unless it is off."""
         player = self._players[actor]
-        if player.machine is None:
-            return
-        player.machine = None
-        for cancel in (*player.timers.values(), *player.patience.values()):
-            cancel()
-        player.timers.clear()
-        player.patience.clear()
-        player.pieces.clear()
-        self.ground.unplug(actor)
-        self.recorder.add(actor, "power", value="off")
+        if player.machine is not None:
+            player.power_off()
+            self.ground.unplug(actor)
+            self.recorder.add(actor, "power", value="off")
+
+    def cut_power(self, actor: str, off_s: float) -> None:
+        """Take the power away for so many seconds; whoever switches it on before is heeded."""
+        self.power_off(actor)
+        player = self._players[actor]
+        player.forget_return()
+        back = partial(self.power_on, actor)
+        player.return_of_power = self.ground.call_later(_ns(off_s), back)
 
     def load_paper(self, actor: str) -> None:
         """Put paper into the actor's printer and tell the actor."""
@@ -165,7 +173,7 @@ class Stage:
 
     def open(self, actor: str, port: str) -> None:
         """Tell a machine that its line is up; nothing of an older line is left on it."""
-        self._forget_pieces(actor, port)
+        self.deafen(actor, port)
         self.recorder.add(actor, "connect", port, "connected")
         self.deliver(actor, Connected(port))
 
@@ -176,17 +184,15 @@ class Stage:
 
     def receive(self, actor: str, port: str, data: bytes) -> None:
         """Take bytes off a line; the machine gets them by whole frames."""
-        if not self.is_on(actor):
+        player, line = self._players[actor], self.setting.lines[actor, port]
+        if player.machine is None:
             return
-        player, line = self._players[actor], self._setting.lines[actor, port]
-        frames, rest = line.split(self._forget_pieces(actor, port) + data)
+        frames, rest = line.split(player.take_piece(port) + data)
         if rest:
-            player.pieces[port] = rest
             waited = partial(self._give_up_frame, actor, port)
-            player.patience[port] = self.ground.call_later(int(BYTE_TIMEOUT_S * SECOND_NS), waited)
-        for frame in frames:
-            if self.is_on(actor):  # still
-                self._perform(actor, Arrival(line.label(frame), port, frame))
+            player.keep_piece(port, rest, self.ground.call_later(_ns(BYTE_TIMEOUT_S), waited))
+        for frame in player.taking(port, frames):
+            self._perform(actor, Arrival(line.label(frame), port, frame))
 
     def close(self, actor: str, port: str) -> None:
         """Tell a machine that its line is gone, after what had come of an unfinished frame."""
@@ -194,13 +200,17 @@ class Stage:
         self.recorder.add(actor, "disconnect", port, "lost")
         self.deliver(actor, Closed(port))
 
-    def _forget_pieces(self, actor: str, port: str) -> bytes:
-        player = self._players[actor]
-        player.patience.pop(port, _nothing)()
-        return player.pieces.pop(port, b"")
+    def deafen(self, actor: str, port: str) -> None:
+        """Lose all that came on a line and was not yet taken, unfinished frames too."""
+        self.lose_unread(actor, port)
+        self._players[actor].take_piece(port)
+
+    def lose_unread(self, actor: str, port: str) -> None:
+        """Lose the frames that were read together with the one that is taken now."""
+        self._players[actor].forget_frames(port)
 
     def _give_up_frame(self, actor: str, port: str) -> None:
-        piece = self._forget_pieces(actor, port)
+        piece = self._players[actor].take_piece(port)
         if piece:
             size = len(piece)
             facts: Facts = {"size": size, "partial": True}
@@ -212,28 +222,37 @@ class Stage:
         action = self.nemesis.at(point)
         if action is None:
             self.apply(actor, step)
-        elif isinstance(action, Hold):
-            self._held.setdefault(action.until, []).append((actor, step, point))
-        elif self._mishaps.is_possible(self, action, actor, step):
-            self._obey(point, action, actor, step)
-        else:
+        elif not self._mishaps.is_possible(self, action, actor, step):
             self.recorder.add("nemesis", "note", str(point), f"{action} was not possible")
             self.apply(actor, step)
-        for held in self._held.pop(point, ()):
-            self.ground.call_later(0, partial(self._release, *held))
-
-    def _obey(self, point: Point, action: Action, actor: str, step: Do) -> None:
-        self.nemesis.fired.add(point)
-        kind = "act" if isinstance(action, Press) else "fault"
-        self.recorder.add("nemesis", kind, str(point), str(action), _facts_of(action))
-        self._mishaps.obey(self, action, actor, step)
+        elif isinstance(action, Hold):
+            self.remember(actor, step)
+            self._held.setdefault(action.until, []).append((actor, step, point))
+        else:
+            self.nemesis.fired.add(point)
+            kind = "act" if isinstance(action, ACTS) else "fault"
+            self.recorder.add("nemesis", kind, str(point), str(action), _facts_of(action))
+            self._mishaps.obey(self, action, actor, step)
+        if self._held and not self.nemesis.is_healed:
+            for held in self._held.pop(point, ()):
+                self.ground.call_later(0, partial(self._release, *held))
 
     def _release(self, actor: str, step: Do, point: Point) -> None:
-        if not self.is_on(actor):
+        if self.is_lost_late(actor, step):
+            self.recorder.add("nemesis", "note", str(point), "held, and no line when released")
             return
         self.nemesis.fired.add(point)
         self.recorder.add("nemesis", "fault", str(point), "released late", {"action": "hold"})
         self.apply(actor, step)
+
+    def remember(self, actor: str, step: Do) -> None:
+        """Have a frame described that is kept back: by the keys in force now, not later."""
+        self.setting.describe(actor, step)
+
+    def is_lost_late(self, actor: str, step: Do) -> bool:
+        """Tell whether a frame that was kept back has no line any more."""
+        assert isinstance(step, Transmit | Arrival)
+        return not (self.is_on(actor) and self.ground.is_open(actor, step.port))
 
     def apply(self, actor: str, step: Do, mark: Facts | None = None) -> None:
         """Record an effect, with a mark of what a fault made of it, and carry it out."""
@@ -242,10 +261,9 @@ class Stage:
             self.soon(actor, SendFailed(step.port, step.label))
             return
         if not isinstance(step, Print):
-            address, value, facts = self._setting.describe(actor, step)
-            self.recorder.add(
-                actor, step.kind, address, value, {**facts, **mark} if mark else facts
-            )
+            address, value, facts = self.setting.describe(actor, step)
+            marked = {**facts, **mark} if mark else facts
+            self.recorder.add(actor, step.kind, address, value, marked)
         if not mark:
             self._carry_out(actor, step)
 
@@ -260,50 +278,56 @@ class Stage:
                 self.deliver(actor, Received(port, data))
             case Transmit(port=port, data=data):
                 self.ground.send(actor, port, data)
+            case SetTimer(label=name, after_s=after_s):
+                self._players[actor].stop_timer(name)
+                timer = self.soon(actor, TimerFired(name), after_s=after_s)
+                self._players[actor].timers[name] = timer
+            case CancelTimer(label=name):
+                self._players[actor].stop_timer(name)
             case Store(label=area, data=data):
                 self._players[actor].survives[area] = data
+                self.setting.keep(actor, area, data)
                 self.soon(actor, Stored(area))
             case Post(posting=posting):
-                self._setting.books.post(posting)
+                self.setting.books.post(posting)
                 self.soon(actor, Posted(posting.reference))
             case Print(label=label, data=data):
                 self._print(actor, label, data)
             case Connect(label=port):
                 self.ground.connect(actor, port)
             case Disconnect(label=port):
+                self.deafen(actor, port)
                 self.ground.hang_up(actor, port)
-            case SetTimer() | CancelTimer():
-                self._set_timer(actor, step)
             case _:  # Show, Notify, Level: the row is all there is
                 pass
 
     def _print(self, actor: str, label: str, data: bytes) -> None:
         paper, event = self.printer(actor).feed(data)
         if paper:
-            self.recorder.add(actor, "print", *self._setting.describe(actor, Print(label, paper)))
+            self.recorder.add(actor, "print", *self.setting.describe(actor, Print(label, paper)))
         self.soon(actor, event)
 
     def write_torn(self, actor: str, step: Store, keep: int) -> None:
         """Write the first bytes of a record over an older one; nobody is told."""
         survives = self._players[actor].survives
-        survives[step.label] = step.data[:keep] + survives.get(step.label, b"")[keep:]
-
-    def _set_timer(self, actor: str, step: SetTimer | CancelTimer) -> None:
-        timers, name = self._players[actor].timers, step.label
-        timers.pop(name, _nothing)()
-        if isinstance(step, SetTimer):
-            timers[name] = self.soon(actor, TimerFired(name), after_s=step.after_s)
+        torn = step.data[:keep] + survives.get(step.label, b"")[keep:]
+        survives[step.label] = torn
+        self.setting.keep(actor, step.label, torn)
 
     def soon(self, actor: str, event: Event, after_s: float = 0.0) -> Cancel:
         """Deliver later, and only to the machine that is on now."""
+        return self.later(actor, partial(self.deliver, actor, event), after_s)
+
+    def later(self, actor: str, act: Callable[[], None], after_s: float = 0.0) -> Cancel:
+        """Do something later, unless the machine that is on now has lost its power meanwhile."""
         player = self._players[actor]
         machine = player.machine
 
         def fire() -> None:
             if player.machine is machine:
-                self.deliver(actor, event)
+                act()
 
-        return self.ground.call_later(int(after_s * SECOND_NS), fire)
+        return self.ground.call_later(_ns(after_s), fire)
 
 
 def _facts_of(action: Action) -> Facts:
@@ -312,8 +336,10 @@ def _facts_of(action: Action) -> Facts:
             return {"action": action.name, "device": device}
         case Press(device=device, key=key):
             return {"action": action.name, "device": device, "key": key}
+        case PresentCard(device=device, card=card):
+            return {"action": action.name, "device": device, "card": card}
     return {"action": action.name}
 
 
-def _nothing() -> None:
-    pass
+def _ns(seconds: float) -> int:
+    return int(seconds * SECOND_NS)

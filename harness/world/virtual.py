@@ -18,13 +18,15 @@ from harness.world.stage import Setting, Stage
 
 End = tuple[str, str]  # actor and its port
 LATENCY_NS = 20_000_000
-EVENTS_MAX = 100_000  # in one wait: more is a livelock
+EVENTS_MAX = 100_000  # in one wait, and so many more for each second of it: more is a livelock
+EVENTS_PER_S_MAX = 1_000
 
 
 @dataclass(eq=False)
 class _Connection:
-    is_whole: bool = True
-    is_told: bool = True  # of its breaking
+    carries: bool = True  # what is sent from now on
+    is_broken: bool = False  # and both ends know, or will at once
+    deaf: End | None = None  # what is on its way to this end is lost
 
 
 @dataclass(eq=False)
@@ -59,6 +61,7 @@ class VirtualWorld:
         self._is_running = False
         self._peers = peers | {peer: end for end, peer in peers.items()}
         self._open: dict[End, _Connection] = {}
+        self._calling: dict[End, Cancel] = {}
         self._down: set[End] = set()
         self._serial = {end: _SimLine(self.wait, partial(self._write, end)) for end in serial}
         self.recorder = Recorder(header, self.now_ns, sink=sink)
@@ -105,64 +108,72 @@ class VirtualWorld:
         if self._is_running:
             raise MisuseError("a machine must not wait: only verbs and drivers do")
         deadline_ns = None if within_s is None else self._now_ns + int(within_s * SECOND_NS)
+        events_max = EVENTS_MAX + int((within_s or 0.0) * EVENTS_PER_S_MAX)
         self._is_running = True
         try:
-            return self._run(until, deadline_ns)
+            return self._run(until, deadline_ns, events_max)
         finally:
             self._is_running = False
 
-    def _run(self, until: Callable[[], bool], deadline_ns: int | None) -> bool:
-        for _ in range(EVENTS_MAX):
+    def _run(self, until: Callable[[], bool], deadline_ns: int | None, events_max: int) -> bool:
+        queue, calls = self._queue, self._calls
+        for _ in range(events_max):
             if until():
                 return True
-            if not self._queue and deadline_ns is None:
+            if not queue and deadline_ns is None:
                 raise StuckError("nothing will ever happen here, and no time limit was given")
-            if not self._queue or (deadline_ns is not None and self._queue[0][0] > deadline_ns):
+            if not queue or (deadline_ns is not None and queue[0][0] > deadline_ns):
                 assert deadline_ns is not None
                 self._now_ns = deadline_ns
                 return False
-            due_ns, number = heappop(self._queue)
-            if call := self._calls.pop(number, None):  # time does not stop at a cancelled call
+            due_ns, number = heappop(queue)
+            if call := calls.pop(number, None):  # time does not stop at a cancelled call
                 self._now_ns = due_ns
                 call()
-        raise StuckError(f"{EVENTS_MAX} events and no end")
+        raise StuckError(f"{events_max} events and no end")
 
     def call_later(self, after_ns: int, callback: Callable[[], None]) -> Cancel:
         """Put a call into the queue."""
-        self._scheduled += 1
-        number = self._scheduled
+        self._scheduled = number = self._scheduled + 1
         self._calls[number] = callback
         heappush(self._queue, (self._now_ns + after_ns, number))
+        return partial(self._cancel, number)
 
-        def cancel() -> None:
-            self._calls.pop(number, None)
-
-        return cancel
+    def _cancel(self, number: int) -> None:
+        self._calls.pop(number, None)
 
     def connect(self, actor: str, port: str) -> None:
         """Open a line between the two ends, if the other one has power and the link is up."""
-        self.call_later(LATENCY_NS, partial(self._answer_call, (actor, port)))
+        end = (actor, port)
+        self._give_up_call(end)
+        self._calling[end] = self.call_later(LATENCY_NS, partial(self._answer_call, end))
+
+    def _give_up_call(self, end: End) -> None:
+        if cancel := self._calling.pop(end, None):
+            cancel()
 
     def _answer_call(self, caller: End) -> None:
-        if not self.stage.is_on(caller[0]):
-            return
+        del self._calling[caller]
         peer = self._peers[caller]
         if not self.stage.is_on(peer[0]) or caller in self._down:
             self.stage.refuse(*caller)
             return
-        if peer in self._open:  # an older, half-open one: its end hears of it now
-            del self._open[peer]
-            self.stage.close(*peer)
+        for end in (peer, caller):  # an older, half-open line: its end hears of it now
+            if older := self._open.get(end):
+                self._close(end, older)
         self._open[caller] = self._open[peer] = _Connection()
         for end in (peer, caller):
             self.stage.open(*end)
 
     def is_open(self, actor: str, port: str) -> bool:
-        """Tell whether there is a line that can be cut."""
-        if (actor, port) in self._serial:
-            return True
+        """Tell whether the actor has a line there, as far as it can know."""
         connection = self._open.get((actor, port))
-        return connection is not None and not (connection.is_told and not connection.is_whole)
+        return not connection.is_broken if connection else (actor, port) in self._serial
+
+    def is_call(self, actor: str, port: str) -> bool:
+        """Tell whether it is a line that a cut ends and a new call heals."""
+        connection = self._open.get((actor, port))
+        return connection is not None and not connection.is_broken
 
     def send(self, actor: str, port: str, data: bytes) -> None:
         """Carry bytes; a serial line is always there."""
@@ -172,28 +183,30 @@ class VirtualWorld:
                 self.call_later(LATENCY_NS, partial(line.incoming.extend, data))
             return
         connection = self._open.get(end)
-        if connection and connection.is_whole and data:
+        if connection and connection.carries and data and end not in self._down:
             self.call_later(LATENCY_NS, partial(self._arrive, self._peers[end], connection, data))
 
     def _arrive(self, end: End, connection: _Connection, data: bytes) -> None:
-        if self._open.get(end) is connection:
+        if self._open.get(end) is connection and connection.deaf != end:
             self.stage.receive(*end, data)
 
     def hang_up(self, actor: str, port: str) -> None:
-        """End a line from one side."""
+        """End a line, or a call not yet answered, from one side."""
         end = (actor, port)
+        self._give_up_call(end)
         connection = self._open.pop(end, None)
-        if connection and connection.is_whole:
+        if connection and connection.carries:
             self.call_later(LATENCY_NS, partial(self._close, self._peers[end], connection))
 
     def cut(self, actor: str, port: str, how: How) -> None:
-        """Break a line: what is on its way arrives, nothing more."""
+        """Break a line: what its peer has sent is lost, what it sent itself arrives."""
         end = (actor, port)
         connection = self._open.get(end)
-        if connection is None:
+        if connection is None or connection.is_broken:
             return
-        connection.is_whole, connection.is_told = False, how in {"rst", "fin"}
-        told = {"silence": (), "half_open": (end,)}.get(how, (end, self._peers.get(end, end)))
+        connection.carries, connection.deaf = False, end
+        connection.is_broken = how in {"rst", "fin"}
+        told = {"silence": (), "half_open": (end,)}.get(how, (end, self._peers[end]))
         for each in told:
             self.call_later(LATENCY_NS, partial(self._close, each, connection))
 
@@ -205,8 +218,10 @@ class VirtualWorld:
 
     def unplug(self, actor: str) -> None:
         """End all lines of an actor; its power is gone, so TCP peers are told nothing."""
+        for end in [end for end in self._calling if end[0] == actor]:
+            self._give_up_call(end)
         for end in [end for end in self._open if end[0] == actor]:
-            self._open.pop(end).is_whole = False
+            self._open.pop(end).carries = False
 
     def _close(self, end: End, connection: _Connection) -> None:
         if self._open.get(end) is connection:

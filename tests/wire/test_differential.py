@@ -13,29 +13,9 @@ from harness.wire.mac import full_mac
 from harness.wire.pin_block import clear_block
 from harness.wire.pin_block import encrypt as encrypt_pin
 from tests.wire.messages import messages
+from tests.wire.peer import PEER, to_peer
 
-HEAD = {"data_enc": "b", "len_enc": "b", "len_type": 0, "desc": ""}
 KEYS = st.one_of(st.binary(min_size=8, max_size=8), st.binary(min_size=16, max_size=16))
-
-
-def peer_field(spec):
-    is_nibbles = spec.kind in "nz"
-    size = spec.size // 2 if spec.kind == "b" else spec.size
-    coding = "b" if is_nibbles or spec.kind == "b" else spec.charset
-    row = {"data_enc": coding, "len_enc": "bcd", "len_type": (0, 1, 1, 2)[spec.length_digits]}
-    row |= {"max_len": size, "desc": spec.name}
-    if is_nibbles:
-        row |= {"len_count": "nibbles", ("right_pad" if spec.is_left else "left_pad"): "0"}
-    return row
-
-
-PEER = {"h": HEAD | {"max_len": 0}, "t": HEAD | {"max_len": 2}, "p": HEAD | {"max_len": 8}}
-PEER |= {"1": HEAD | {"max_len": 8}}
-PEER |= {str(number): peer_field(spec) for number, spec in UNIONPAY.fields.items()}
-
-
-def to_peer(message):
-    return {"t": message.mti} | {str(number): text for number, text in message.fields.items()}
 
 
 def peer_encrypt(key, data):

@@ -1,4 +1,4 @@
-"""The host's dates and times, and the numbers made of them."""
+"""The host's dates and times; the business date moves only when somebody says so."""
 
 from datetime import date, timedelta
 
@@ -18,12 +18,9 @@ def next_day(business_date: str) -> str:
     return f"{_date(business_date) + timedelta(days=1):%Y%m%d}"
 
 
-def make_rrn(business_date: str, terminal_number: int, stan: int) -> str:
-    """Return the 12 digits of field 37: year, day of year, terminal, STAN.
-
-    They are unique on one day among 100 terminals.
-    """
-    return f"{business_date[3]}{_date(business_date):%j}{terminal_number % 100:02}{stan:06}"
+def day_number(business_date: str) -> str:
+    """Return the last digit of the year and the day of the year, four digits."""
+    return f"{business_date[3]}{_date(business_date):%j}"
 
 
 def _date(business_date: str) -> date:

@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harness.errors import MisuseError
 from harness.ledger.reversal import OnRepeat
+from harness.ledger.transaction import APPROVED
 from harness.terms.card import Card
 from harness.wire.keys import KeysForm
 from harness.wire.mac import MacWidth
+from harness.wire.response_codes import is_approval
+
+TERMINALS_MAX = 50  # their sign-ins fill one non-volatile area
+TMK_SIZE = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +23,8 @@ class Override:
     `response_code` refuses it: a sale is booked as declined, a reversal is not booked at all.  An
     approving code only replaces 00.  What spoils the answer (`wrong_mac`, `wrong_check_value` of
     a sign-in, `change`: texts by field number or "mti", "" takes the field away) leaves the
-    booking alone; the MAC is right over what is changed.  `silent`: as if it had never arrived.
+    booking alone; the MAC is right over what is changed, unless field 64 is.  `silent`: as if it
+    had never arrived.  A request that is known already, or bad, is answered as without a refusal.
     """
 
     response_code: str | None = None
@@ -25,6 +32,22 @@ class Override:
     wrong_check_value: bool = False
     change: Mapping[str, str] = field(default_factory=dict)
     silent: bool = False
+
+    @property
+    def is_spoiling(self) -> bool:
+        """Tell whether the answer is wrong in itself, and not only another one."""
+        return self.wrong_mac or self.wrong_check_value or bool(self.change)
+
+    @property
+    def refusal(self) -> str:
+        """Return the code that refuses the request, "" if there is none."""
+        code = self.response_code or ""
+        return "" if is_approval(code) else code
+
+    def code_instead_of(self, response_code: str) -> str:
+        """Return what stands in field 39 for a code that the host arrived at."""
+        is_replaced = response_code == APPROVED and not self.refusal
+        return self.response_code or response_code if is_replaced else response_code
 
 
 NO_OVERRIDE = Override()
@@ -35,8 +58,11 @@ class HostConfig:
     """One acquirer host and the issuer behind it.
 
     `tmk` is the master key of 16 bytes of every terminal.  `business_date` is YYYYMMDD and moves
-    only when told, `start_time` HHMMSS is its time at the world's time 0.  `script` has overrides
+    only when told, `start_time` HHMMSS is its time at the world's time 0.  `keys_form` is the only
+    form of a sign-in that is taken; None takes any.  `reversal_stan`: whether a reversal has the
+    number of its original, or a new one and the original's in field 61.  `script` has overrides
     by the request's MTI and its occurrence since power-on, beginning with 1.
+    Raises MisuseError for a key of another size, or more terminals than the host can remember.
     """
 
     cards: tuple[Card, ...] = field(repr=False)
@@ -52,7 +78,14 @@ class HostConfig:
     amount_limit_minor: int = 5_000_000
     pin_block_with_pan: bool = True
     mac_width: MacWidth = "ascii8"
-    keys_form: KeysForm = "003"
-    header: Literal["present", "absent"] = "present"
+    keys_form: KeysForm | None = None
     host_reversal_repeat: OnRepeat = "ok"
+    reversal_stan: Literal["original", "new"] = "original"
     script: Mapping[tuple[str, int], Override] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if len(self.tmk) != TMK_SIZE:
+            raise MisuseError(f"the master key has {len(self.tmk)} bytes, expected {TMK_SIZE}")
+        count = len(self.terminal_ids)
+        if count > TERMINALS_MAX:
+            raise MisuseError(f"{count} terminals, expected at most {TERMINALS_MAX} for one host")

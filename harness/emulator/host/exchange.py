@@ -1,32 +1,28 @@
 """One request and its answer: fields, MAC and frame."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from harness.emulator import Transmit
-from harness.emulator.host.config import HostConfig, Override
-from harness.ledger.transaction import APPROVED
+from harness.emulator.host.config import Override
+from harness.errors import EncodeError
 from harness.wire import iso8583
-from harness.wire.dialects.unionpay import UNIONPAY, Frame, wrap_body
-from harness.wire.dialects.unionpay_subfields import HostText, Institutions
+from harness.wire.dialects.unionpay import UNIONPAY, FrameInspection, wrap_body
 from harness.wire.iso8583 import Message
-from harness.wire.mac import MAC_FIELD, MAC_SIZE, mab, mac_field
-from harness.wire.response_codes import is_approval
+from harness.wire.mac import MAC_FIELD, MAC_SIZE, MacWidth, mab, mac_field
 from harness.wire.tpdu import answer_tpdu
 
 PORT = "terminal"
 AUTHENTICATED = frozenset({"0100", "0200", "0220", "0400"})  # MTIs that carry a MAC
-ECHOED = (3, 4, 11, 25, 41, 42, 49, 53, 60)
-ECHOED_CARD = (2, 14)
+ECHOED = (2, 3, 4, 11, 14, 25, 41, 42, 49, 53, 60)
 REQUIREMENT_AT = 5  # the digit of the header in which a host asks for something
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request while it is answered; `body` is its message as it came."""
+    """A request while it is answered; times and dates are the host's."""
 
-    frame: Frame
-    body: bytes = field(repr=False)
+    frame: FrameInspection
     local_time: str
     business_date: str
     override: Override
@@ -37,9 +33,24 @@ class Exchange:
         return self.frame.message
 
     @property
+    def mti(self) -> str:
+        """Return what kind of request it is."""
+        return self.frame.message.mti
+
+    @property
     def terminal_id(self) -> str:
         """Return who asks."""
         return self.frame.message.text(41)
+
+    @property
+    def batch(self) -> str:
+        """Return the batch that the terminal names."""
+        return self.frame.message.text(60)[2:8]
+
+    @property
+    def network(self) -> str:
+        """Return the network management code of a management message."""
+        return self.frame.message.text(60)[8:11]
 
     @property
     def stan(self) -> int:
@@ -50,29 +61,32 @@ class Exchange:
         """Return the answer without its MAC: what is echoed, the host's own, and `more`."""
         request = self.frame.message
         echoed = {n: request.fields[n] for n in ECHOED if n in request.fields}
-        code = self.override.response_code
-        if code is None or not (is_approval(code) and response_code == APPROVED):
-            code = response_code
+        code = self.override.code_instead_of(response_code)
         own = {12: self.local_time, 13: self.business_date[4:], 39: code}
         mti = f"{request.mti[:2]}{int(request.mti[2]) + 1}{request.mti[3]}"
         return _changed(Message(mti, {**echoed, **own, **more}), self.override.change)
 
-    def transmit(self, message: Message, mak: bytes | None, config: HostConfig) -> Transmit:
+    def transmit(self, message: Message, mak: bytes | None, width: MacWidth) -> Transmit:
         """Return the effect that sends the answer, with a MAC when there is a key for it."""
-        if mak is not None:
+        is_sealed = mak is not None and str(MAC_FIELD) not in self.override.change
+        if is_sealed:
             message = message.having({MAC_FIELD: "00" * MAC_SIZE})
         body = iso8583.encode(message, UNIONPAY)
-        if mak is not None:
-            body = mab(body) + self._mac(mak, mab(body), config)
+        if mak is not None and is_sealed:
+            body = mab(body) + self._mac(mac_field(mak, mab(body), width=width))
         header = self.frame.header
         if header:
             header = f"{header[:REQUIREMENT_AT]}0{header[REQUIREMENT_AT + 1 :]}"
         data = wrap_body(answer_tpdu(self.frame.tpdu), header, body)
-        return Transmit(label=message.mti, port=PORT, data=data)
+        return Transmit(message.mti, PORT, data, on_purpose=self.override.is_spoiling)
 
-    def _mac(self, mak: bytes, block: bytes, config: HostConfig) -> bytes:
-        value = mac_field(mak, block, width=config.mac_width)
-        return value[::-1] if self.override.wrong_mac else value
+    def _mac(self, value: bytes) -> bytes:
+        return spoilt_mac(value) if self.override.wrong_mac else value
+
+
+def spoilt_mac(value: bytes) -> bytes:
+    """Return another MAC than this one, of the same form."""
+    return (b"1" if value[:1] == b"0" else b"0") + value[1:]
 
 
 def _changed(message: Message, change: Mapping[str, str]) -> Message:
@@ -83,12 +97,15 @@ def _changed(message: Message, change: Mapping[str, str]) -> Message:
     return changed.without(*(number for number, text in texts.items() if not text))
 
 
-def approval_fields(config: HostConfig, exchange: Exchange) -> dict[int, str]:
-    """Return what every approval of a card transaction has."""
-    institutions = Institutions(config.issuer_id, config.acquirer_id)
-    return {15: exchange.business_date[4:], 44: str(institutions)}
+def fields_that_fit(message: Message) -> Message:
+    """Return what of a message that is not well formed could be said again."""
+    fields = message.fields.items()
+    return Message(message.mti, {n: text for n, text in fields if n in ECHOED and _fits(n, text)})
 
 
-def organisation_text(organisation: str) -> str:
-    """Return field 63 of an answer: the card organisation."""
-    return str(HostText(organisation))
+def _fits(number: int, text: str) -> bool:
+    try:
+        UNIONPAY.forms[number].encode(text)
+    except EncodeError:
+        return False
+    return True

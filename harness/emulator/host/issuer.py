@@ -1,17 +1,27 @@
-"""The issuer behind the emulated host: approves, or says why not."""
+"""The issuer behind the emulated host: approves, or says why not.
+
+Without a block and without "PIN keyed" in field 22 no PIN is asked for, whatever the card: the
+cardholder may have passed it by.
+"""
 
 from collections.abc import Iterable
 
 from harness.emulator.host.config import HostConfig
 from harness.errors import DecodeError
 from harness.ledger.books import Books
-from harness.ledger.pin_tries import PIN_TRIES_MAX, TRIES_EXCEEDED, WRONG_PIN, wrong_pin_tries
-from harness.ledger.transaction import APPROVED, card_account
+from harness.ledger.pin_tries import (
+    INSUFFICIENT,
+    PIN_TRIES_MAX,
+    TRIES_EXCEEDED,
+    WRONG_PIN,
+    wrong_pin_tries,
+)
+from harness.ledger.transaction import APPROVED, Request, card_account
 from harness.terms.card import Card
 from harness.wire.iso8583 import Message
 from harness.wire.pin_block import decrypt_pin
 
-INVALID_AMOUNT, UNKNOWN_CARD, EXPIRED, INSUFFICIENT = "13", "14", "54", "51"
+INVALID_AMOUNT, UNKNOWN_CARD, EXPIRED = "13", "14", "54"
 ABOVE_LIMIT, BAD_PIN_BLOCK = "61", "99"
 
 
@@ -27,18 +37,19 @@ class Issuer:
         pans = set(_pans(message))
         return self._cards.get(pans.pop()) if len(pans) == 1 else None
 
-    def code(self, message: Message, card: Card | None, pik: bytes, business_date: str) -> str:
-        """Return 00, or the code that declines an inquiry or, with field 4, a sale."""
-        if 4 in message.fields and (code := self._amount_code(int(message.text(4)))):
+    def code(self, message: Message, request: Request, pik: bytes, *, is_sale: bool) -> str:
+        """Return 00, or the code that declines a sale or an inquiry."""
+        if is_sale and (code := self._amount_code(request.amount_minor)):
             return code
+        card = self.card_of(message)
         if card is None:
             return UNKNOWN_CARD
-        if card.expiry < business_date[2:6]:
+        if card.expiry < request.business_date[2:6]:
             return EXPIRED
-        if code := self._pin_code(message, card, pik, business_date):
+        if code := self._pin_code(message, card, pik, request.business_date):
             return code
         balance_minor = self._books.balance_minor(card_account(card.token))
-        return INSUFFICIENT if balance_minor < int(message.text(4) or 0) else APPROVED
+        return INSUFFICIENT if is_sale and balance_minor < request.amount_minor else APPROVED
 
     def _amount_code(self, amount_minor: int) -> str:
         if amount_minor == 0:
@@ -51,14 +62,18 @@ class Issuer:
         tries = wrong_pin_tries(self._books, card.token, business_date)
         if tries >= PIN_TRIES_MAX:
             return TRIES_EXCEEDED
-        pan = card.pan if self._config.pin_block_with_pan else None
         try:
-            is_right = 52 in message.fields and decrypt_pin(message.text(52), pik, pan) == card.pin
+            is_right = 52 in message.fields and self._pin(message, card, pik) == card.pin
         except DecodeError:
             return BAD_PIN_BLOCK
         if is_right:
             return ""
         return TRIES_EXCEEDED if tries + 1 == PIN_TRIES_MAX else WRONG_PIN
+
+    def _pin(self, message: Message, card: Card, pik: bytes) -> str:
+        return decrypt_pin(
+            message.text(52), pik, card.pan if self._config.pin_block_with_pan else None
+        )
 
 
 def _pans(message: Message) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """Working keys of terminals: derived from terminal and generation, which survives power cuts.
 
 The derivation is for tests only: whoever knows the rule knows the keys.  A repeated sign-in (same
-STAN) gets the same generation again, so that its answer does not outdate the keys in use.
+STAN and form) gets the same generation again, so that its answer does not outdate the keys in use.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from harness.wire.keys import KeysForm, WorkingKeys
 
+FORMS: dict[str, KeysForm] = {"001": "001", "003": "003", "004": "004"}
 PIK_SIZES: dict[KeysForm, int] = {"001": 8, "003": 16, "004": 16}
 MAK_SIZE = 8
 TRACK_KEY_SIZE = 16
@@ -22,6 +23,7 @@ class SignIn:
 
     generation: int = 0
     stan: str = ""
+    form: KeysForm = "003"
     is_signed_in: bool = False
 
 
@@ -33,16 +35,17 @@ class KeyStore:
 
     def __str__(self) -> str:
         return "\n".join(
-            f"{terminal_id.encode('ascii').hex()} {one.generation} {one.stan} {one.is_signed_in:d}"
+            f"{terminal_id.encode().hex()} {one.generation} {one.stan} {one.form}"
+            f" {one.is_signed_in:d}"
             for terminal_id, one in self.sign_ins.items()
         )
 
-    def signed_in(self, terminal_id: str, stan: str) -> "KeyStore":
+    def signed_in(self, terminal_id: str, stan: str, form: KeysForm) -> "KeyStore":
         """Return the store after a sign-in: with the next generation, unless it is a repeat."""
         last = self.sign_ins.get(terminal_id, SignIn())
-        is_repeat = last.is_signed_in and last.stan == stan
+        is_repeat = last.is_signed_in and (last.stan, last.form) == (stan, form)
         generation = last.generation + (0 if is_repeat else 1)
-        return self._having(terminal_id, SignIn(generation, stan, is_signed_in=True))
+        return self._having(terminal_id, SignIn(generation, stan, form, is_signed_in=True))
 
     def signed_out(self, terminal_id: str) -> "KeyStore":
         """Return the store after a sign-out; the next generation will be another one."""
@@ -52,23 +55,23 @@ class KeyStore:
     def _having(self, terminal_id: str, sign_in: SignIn) -> "KeyStore":
         return KeyStore({**self.sign_ins, terminal_id: sign_in})
 
-    def keys(self, terminal_id: str, form: KeysForm) -> WorkingKeys | None:
+    def keys(self, terminal_id: str) -> WorkingKeys | None:
         """Return the keys of a terminal, None unless it is signed in."""
         sign_in = self.sign_ins.get(terminal_id)
         if sign_in is None or not sign_in.is_signed_in:
             return None
-        return derive(terminal_id, sign_in.generation, form)
+        return derive(terminal_id, sign_in.generation, sign_in.form)
 
 
 def parse_key_store(text: str | None) -> KeyStore:
     """Return the store that was written as text; empty if none survived."""
-    rows = [line.split(" ") for line in (text or "").splitlines()]
-    return KeyStore(
-        {
-            bytes.fromhex(terminal_id).decode("ascii"): SignIn(int(generation), stan, flag == "1")
-            for terminal_id, generation, stan, flag in rows
-        }
-    )
+    return KeyStore(dict(_row(line.split(" ")) for line in (text or "").splitlines()))
+
+
+def _row(words: list[str]) -> tuple[str, SignIn]:
+    terminal_id, generation, stan, form, flag = words
+    sign_in = SignIn(int(generation), stan, FORMS[form], is_signed_in=flag == "1")
+    return bytes.fromhex(terminal_id).decode(), sign_in
 
 
 @lru_cache(maxsize=256)
@@ -81,5 +84,5 @@ def derive(terminal_id: str, generation: int, form: KeysForm) -> WorkingKeys:
 
 
 def _key(terminal_id: str, generation: int, name: str) -> bytes:
-    digest = sha256(f"test key {name} {terminal_id} {generation}".encode("ascii")).digest()
+    digest = sha256(f"test key {name} {terminal_id} {generation}".encode()).digest()
     return bytes(byte & 0xFE | 1 - (byte >> 1).bit_count() % 2 for byte in digest)  # odd parity

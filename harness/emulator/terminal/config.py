@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from harness.errors import MisuseError
+from harness.profile.defaults import DEFAULTS, words
 from harness.wire.dialects.unionpay import Header
 from harness.wire.keys import KeysForm
 from harness.wire.mac import MacWidth
@@ -26,6 +27,7 @@ class TerminalConfig:
     operator: str = "01"
     tpdu: str = "6000030000"
     ecr_link: EcrLink = "serial"
+    ecr_ack_timeout_s: float = 5.0
     ecr_answer_timeout_s: float = 10.0
     operator_timeout_s: float = 60.0
     batch: str = "000001"  # of a terminal that has none stored
@@ -37,6 +39,7 @@ class TerminalConfig:
     reversal_exhausted: Literal["fault_slip_and_drop", "keep_and_block"] = "fault_slip_and_drop"
     reversal_at_once: bool = False
     reversal_on_f39: tuple[str, ...] = ()
+    f39_table: tuple[str, ...] = ()  # "68 C": code and class; none means the table of the dialect
     cancel_while_waiting: Literal["reverse", "ignored"] = "reverse"
     answer_timeout_s: float = 60.0
     connect_timeout_s: float = 30.0
@@ -48,7 +51,12 @@ class TerminalConfig:
     mac_on_decline: Literal["checked", "skipped"] = "checked"
     keys_form: KeysForm = "003"
     header: Literal["present", "absent"] = "present"
-    entry_letters: str = "SIMFC"  # stripe, chip, keyed, fallback, contactless
+    entry_letters: tuple[str, ...] = words(DEFAULTS, "entry_letters")  # "02 S": how read, letter
+
+    def entry_letter(self, reading: str) -> str:
+        """Return the letter that slips print for a way of reading (02 stripe), "" for none."""
+        pairs = (each.split() for each in self.entry_letters)
+        return next((pair[1] for pair in pairs if pair[0] == reading), "")
 
     @property
     def header_digits(self) -> str:

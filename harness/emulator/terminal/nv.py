@@ -15,9 +15,9 @@ is not read, and the next one is written over it.
 
 import json
 from binascii import crc32
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Generic, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from harness.errors import EncodeError
 
@@ -68,10 +68,11 @@ class Voucher:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """The last number that was used, and the batch."""
+    """The last number that was used, the batch, and what the host said of the time."""
 
     number: int = 0
     batch: str = ""
+    clock_s: int = 0  # how far the host's clock is before the terminal's; 0: never told
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,33 +126,52 @@ def unseal(kind: type[R], data: bytes, at: int = 0) -> tuple[R, int, int] | None
         return None
 
 
+class Reader(Protocol):
+    """How a record is found in bytes: as `unseal`."""
+
+    def __call__(self, kind: type[R], data: bytes, at: int = 0, /) -> tuple[R, int, int] | None:
+        """Return record, sequence number and end."""
+
+
 class Slots(Generic[R]):
     """An area of two slots; `record` is the newest that is whole."""
 
-    def __init__(self, kind: type[R], data: bytes, otherwise: R) -> None:
-        self._stored = self._proposed = data.ljust(2 * SLOT_SIZE, b"\0")
-        found = [unseal(kind, self._stored[at : at + SLOT_SIZE]) for at in (0, SLOT_SIZE)]
-        whole = [(each[1], index, each[0]) for index, each in enumerate(found) if each]
-        newest = max(whole, key=lambda each: each[0], default=(0, 1, otherwise))
-        self._sequence, self._slot, self.record = newest
+    def __init__(self, kind: type[R], data: bytes, otherwise: R, read: Reader = unseal) -> None:
+        self._stored = data.ljust(2 * SLOT_SIZE, b"\0")
+        self._proposed: tuple[bytes, R] | None = None
+        self.record: R = otherwise
+        self._sequence, self._slot = 0, 1
+        for slot, at in enumerate((0, SLOT_SIZE)):
+            found = read(kind, self._stored[at : at + SLOT_SIZE])
+            if found and found[1] > self._sequence:
+                self.record, self._sequence, self._slot = found[0], found[1], slot
 
     def write(self, record: R) -> bytes:
-        """Return the area with the record in the other slot.  Raises EncodeError if too long."""
+        """Return the area with the record in the other slot; it counts only after `commit`.
+
+        Raises EncodeError for a record that does not fit.
+        """
         sealed = seal(record, self._sequence + 1)
         if len(sealed) > SLOT_SIZE:
             raise EncodeError(f"a record of {len(sealed)} bytes does not fit a slot")
         padded = sealed.ljust(SLOT_SIZE, b"\0")
-        self.record = record
-        if self._slot:
-            self._proposed = padded + self._stored[SLOT_SIZE:]
+        if self.other_slot() == 0:
+            data = padded + self._stored[SLOT_SIZE:]
         else:
-            self._proposed = self._stored[:SLOT_SIZE] + padded
-        return self._proposed
+            data = self._stored[:SLOT_SIZE] + padded
+        self._proposed = data, record
+        return data
 
     def commit(self) -> None:
         """Take note that the last write is safe."""
-        self._stored = self._proposed
-        self._slot, self._sequence = 1 - self._slot, self._sequence + 1
+        if self._proposed:
+            self._stored, self.record = self._proposed
+            self._slot, self._sequence = self.other_slot(), self._sequence + 1
+        self._proposed = None
+
+    def other_slot(self) -> int:
+        """Return the slot that is written next: never the one that is valid."""
+        return 1 - self._slot
 
 
 class Journal:
@@ -163,21 +183,23 @@ class Journal:
         while (found := unseal(Voucher, data, end)) and found[1] == len(self.vouchers):
             self.vouchers.append(found[0])
             end = found[2]
-        self._stored, self._proposed = data[:end], (data[:end], None)
+        self._stored = data[:end]
+        self._proposed: tuple[bytes, Voucher] | None = None
 
     @property
     def last(self) -> Voucher | None:
         """Return the newest transaction."""
         return self.vouchers[-1] if self.vouchers else None
 
-    def append(self, voucher: Voucher) -> bytes:
+    def write(self, voucher: Voucher) -> bytes:
         """Return the area with one more transaction; it counts only after `commit`."""
         data = self._stored + seal(voucher, len(self.vouchers))
-        self._proposed = (data, voucher)
+        self._proposed = data, voucher
         return data
 
     def commit(self) -> None:
         """Take note that the last write is safe."""
-        self._stored, voucher = self._proposed
-        if voucher:
+        if self._proposed:
+            self._stored, voucher = self._proposed
             self.vouchers.append(voucher)
+        self._proposed = None

@@ -1,0 +1,94 @@
+"""Which seeded defect is named by which rule: every scenario is played with each defect in turn."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness.campaign.play import Played, play
+from harness.campaign.scenario import Scenario
+from harness.campaign.suites import load_scenarios
+from harness.check.compose import Verdict, Word
+from harness.rig.defects import DEFECTS
+from harness.rig.parts import Parts
+
+REFERENCE = ""  # no defect: what all suites must say of it is PASS
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What all scenarios together said of one defect, or of the reference."""
+
+    name: str
+    killed_by: tuple[str, ...]  # rules with a finding
+    errors: tuple[str, ...] = ()  # scenarios in which the bench failed, and why
+    gaps: int = 0
+
+    @property
+    def is_named(self) -> bool:
+        """Tell whether the rule that must name the defect has a finding."""
+        return self.name in DEFECTS and DEFECTS[self.name].rule in self.killed_by
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The reference and every defect that was asked for."""
+
+    reference: Outcome
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether every defect is named by its rule, and nothing is found without one."""
+        is_clean = not (self.reference.killed_by or self.reference.errors or self.reference.gaps)
+        return is_clean and all(each.is_named for each in self.outcomes)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the one object that programs read."""
+        return {
+            "total": len(self.outcomes),
+            "killed": sum(bool(each.killed_by) for each in self.outcomes),
+            "killed_by_named_rule": sum(each.is_named for each in self.outcomes),
+            "survivors": [each.name for each in self.outcomes if not each.is_named],
+            "reference": {
+                "findings": list(self.reference.killed_by),
+                "gaps": self.reference.gaps,
+                "errors": list(self.reference.errors),
+            },
+            "by_defect": {
+                each.name: {"rule": DEFECTS[each.name].rule, "killed_by": list(each.killed_by)}
+                for each in self.outcomes
+            },
+        }
+
+
+def compute(
+    names: Sequence[str], parts: Parts, suites: Sequence[Path], pool: Executor | None = None
+) -> Matrix:
+    """Play all scenarios with each defect and without any, in virtual time.
+
+    pool: where; processes of this machine if it is None.
+    """
+    with pool or ProcessPoolExecutor() as workers:
+        jobs = [workers.submit(play_all, name, parts, tuple(suites)) for name in (REFERENCE, *names)]
+        reference, *outcomes = [job.result() for job in jobs]
+    return Matrix(reference, tuple(outcomes))
+
+
+def play_all(name: str, parts: Parts, suites: Sequence[Path]) -> Outcome:
+    """Play all scenarios with one defect switched on, or with none."""
+    with_defect = replace(parts, defects=(name,)) if name else parts
+    played = list(_played(load_scenarios(suites), with_defect))
+    found = {finding.rule for _, _, verdict in played for finding in verdict.findings}
+    unsure = [verdict for _, _, verdict in played if verdict.word is Word.INCONCLUSIVE]
+    errors = tuple(f"{title}: {each.error}" for title, each, _ in played if each.error)
+    return Outcome(name, tuple(sorted(found)), errors, len(unsure))
+
+
+def _played(
+    scenarios: Iterable[tuple[str, Scenario]], parts: Parts
+) -> Iterator[tuple[str, Played, Verdict]]:
+    for suite, scenario in scenarios:
+        played = play(scenario, parts)
+        yield f"{suite}: {scenario}", played, played.judged()

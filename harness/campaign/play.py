@@ -1,0 +1,64 @@
+"""Plays one scenario on one bench, to its end or to the failure of the bench."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from harness.campaign.scenario import Scenario
+from harness.check.all import ALL_CHECKERS
+from harness.check.compose import Verdict, compose
+from harness.errors import RigError, StuckError
+from harness.history.record import History
+from harness.rig.open_rig import open_rig
+from harness.rig.opening import Opening, WorldName, make_header
+from harness.rig.parts import Parts
+from harness.rig.rig import Rig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A scenario that was played; `error` says how the bench failed, "" if it did not."""
+
+    history: History
+    took_s: float
+    error: str = ""
+
+    def judged(self) -> Verdict:
+        """Return the verdict on the history."""
+        return compose(self.history, ALL_CHECKERS)
+
+
+def play(
+    scenario: Scenario,
+    parts: Parts,
+    world: WorldName = "virtual",
+    *,
+    sink: Callable[[str], object] | None = None,
+) -> Played:
+    """Open the bench, play, rest.
+
+    The bench's failure is in the result.  Raises MisuseError when scenario or bench are wrong.
+    """
+    begun_s = time.monotonic()
+    parts = replace(parts, profile={**parts.profile, **scenario.profile})
+    opening = Opening(
+        case=scenario.name, world=world, plan=scenario.plan, due=scenario.due,
+        script=scenario.answers, sink=sink,
+    )  # fmt: skip
+    history, error = History(make_header(parts, opening), ()), ""
+    try:
+        with open_rig(parts, opening) as rig:
+            try:
+                perform(rig, scenario)
+            finally:
+                history = rig.history()
+    except (RigError, StuckError) as failure:
+        error = f"{type(failure).__name__}: {failure}"
+    return Played(history=history, took_s=time.monotonic() - begun_s, error=error)
+
+
+def perform(rig: Rig, scenario: Scenario) -> None:
+    """Do what the scenario says on an open rig, from its beginning to its rest."""
+    rig.bring_to(signed_in=scenario.signed_in)
+    scenario.script(rig)
+    rig.rest()

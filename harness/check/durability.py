@@ -1,0 +1,160 @@
+"""D1: a power cut makes the terminal forget nothing that the books remember, and the reverse.
+
+What the terminal shows first after the boot counts: a number not used before, the same batch, the
+reversal of what the cut left unanswered before any other card transaction, and records that agree
+with the books.  Where no bench sees the records, the till's question or a slip stands for them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.check import Judgement, Rule, fact
+from harness.check.boots import Boot, boots
+from harness.check.durable_records import judge_records
+from harness.check.index import Index
+from harness.check.message import (
+    FINANCIAL,
+    REVERSAL,
+    has_left,
+    is_reversible,
+    is_seen_at_terminal,
+    mti_of,
+)
+from harness.check.message import title as title_of
+from harness.check.money_views import Money
+from harness.check.tally import Tally
+from harness.check.wire_view import Attempt, attempts, departures
+from harness.history.record import History, Row
+from harness.profile.defaults import number
+
+RULES = (Rule("D1", "nv | host_wire & power"),)
+_CONCLUDING = frozenset({"00", "12", "25"})
+_MOVING = frozenset({"hold", "delay", "duplicate"})  # what the host gets late was sent before
+_SETTLING = frozenset({"host/0500", "terminal/0500", "settle", "settlement"})
+_ADVICE = "0220"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The first card transaction after a boot, and what the terminal had sent before the cut."""
+
+    tally: Tally
+    index: Index
+    cut: Row
+    request: Row
+    before: Sequence[Row]
+
+
+def check(history: History) -> list[Judgement]:
+    """Judge every power cut of the terminal by what followed it."""
+    tally, index = Tally("D1"), Index(history)
+    left = departures(history) if index.of("power") else []
+    found = boots(index, left)
+    if found:
+        money, made = Money(index), attempts(history)
+        for boot in found:
+            before = [row for row in left if row.index < boot.cut.index]
+            last = next((one for one in reversed(made) if one.request.index < boot.cut.index), None)
+            _judge(tally, money, boot, before=before, last=last)
+    return [tally.judgement()]
+
+
+def _judge(
+    tally: Tally, money: Money, boot: Boot, *, before: Sequence[Row], last: Attempt | None
+) -> None:
+    """Judge one cut; `last` is the last transaction that the line shows before it."""
+    index = money.index
+    if boot.on is None:
+        tally.gap(f"the terminal was not seen to boot after row {boot.cut.index}")
+        return
+    if index.is_blind("host_wire"):
+        tally.gap("host_wire was blind: a message before or after the power cut may be missing")
+    elif boot.request:
+        _judge_line(_Scene(tally, index, boot.cut, boot.request, before), last)
+    elif not money.journal.is_known:
+        tally.gap(f"no card transaction followed the boot of row {boot.on.index}")
+    judge_records(tally, money, boot, last)
+
+
+def _judge_line(scene: _Scene, last: Attempt | None) -> None:
+    used = [row for row in scene.before if mti_of(row) in FINANCIAL and "stan" in row.facts]
+    again = [row for row in used if fact.agree_as(row, "stan", scene.request, "stan")]
+    again = [row for row in again if fact.agree(row, scene.request, "batch")]
+    if again and _may_be_late(scene.index):
+        scene.tally.gap(f"{title_of(scene.request)} may have been sent before the power cut")
+        return
+    if used and "stan" in scene.request.facts:
+        _is_number_new(scene, again)
+    _is_batch_kept(scene)
+    _is_reversed_first(scene, last)
+
+
+def _is_number_new(scene: _Scene, again: Sequence[Row]) -> None:
+    """Judge that no number of before is used again; an advice may be repeated as it was."""
+    scene.tally.require(
+        not again or _is_repeat(scene.request, again[-1]),
+        f"after a power cut {title_of(scene.request)} has the number of a transaction before it",
+        expected="a STAN that this batch has not used",
+        seen=f"that of {title_of(again[-1])}" if again else "",
+        at=[scene.cut, scene.request, *again],
+    )
+
+
+def _is_repeat(request: Row, other: Row) -> bool:
+    return mti_of(request) == _ADVICE and fact.agree(request, other, "mti", "F3", "amount_minor")
+
+
+def _may_be_late(index: Index) -> bool:
+    """Tell whether the host may have got what was sent long before."""
+    moved = any(fact.text(row, "action") in _MOVING for row in index.of("fault"))
+    return moved and not is_seen_at_terminal(index.history)
+
+
+def _is_batch_kept(scene: _Scene) -> None:
+    request = scene.request
+    before = [row for row in scene.before if mti_of(row) in {*FINANCIAL, REVERSAL}]
+    was = fact.number(before[-1], "batch") if before else None
+    now = fact.number(request, "batch")
+    if was is None or now is None or _is_batch_moved(scene.index, before[-1], request):
+        return
+    scene.tally.require(
+        was == now,
+        f"after a power cut {title_of(request)} is of another batch",
+        expected=f"batch {was:06}: nothing was settled, and no sign-in gave another",
+        seen=f"{now:06}",
+        at=(before[-1], scene.cut, request),
+    )
+
+
+def _is_batch_moved(index: Index, before: Row, request: Row) -> bool:
+    """Tell whether a settlement, or the host's answer to a sign-in, gave the new number."""
+    return any(
+        row.address in _SETTLING
+        or (mti_of(row) == "0810" and fact.agree_as(row, "batch", request, "batch"))
+        for row in index.history.rows[before.index : request.index]
+    )
+
+
+def _may_be_posted(request: Row) -> bool:
+    return is_reversible(request) and has_left(request)
+
+
+def _is_reversed_first(scene: _Scene, last: Attempt | None) -> None:
+    """Judge that what the cut left unanswered was reversed before the next card transaction."""
+    if last is None or last.answer is not None or not _may_be_posted(last.request):
+        return
+    cut = scene.cut.index
+    is_concluded = any(
+        row.index < cut and row.facts.get("response_code") in _CONCLUDING
+        for row in last.reversal_answers
+    )
+    sent = [row for row in last.reversals if row.index < cut]
+    if is_concluded or len(sent) >= number(scene.index.profile, "reversal_attempts_max"):
+        return
+    scene.tally.require(
+        any(cut < row.index < scene.request.index for row in last.reversals),
+        f"the power cut left {last.title} without an answer",
+        expected="its reversal before the next card transaction",
+        seen=f"{title_of(scene.request)}, and no reversal before it",
+        at=(last.request, scene.cut, scene.request),
+    )

@@ -1,0 +1,91 @@
+"""D1, the records: after a boot the terminal and the books tell the same of each transaction."""
+
+from harness.check.boots import Boot
+from harness.check.deals import Deal
+from harness.check.money_views import Money, outcome_of
+from harness.check.tally import Tally
+from harness.check.wire_view import Attempt
+from harness.history.record import Row
+from harness.profile.defaults import number
+
+_GOOD = frozenset({"ok", "approved"})
+_BAD = frozenset({"not_approved", "none"})  # a call that fails may have been given up by the till
+
+
+def judge_records(tally: Tally, money: Money, boot: Boot, last: Attempt | None) -> None:
+    """Judge the transactions before the cut; `last` is the last that the line shows."""
+    if not money.index.observes("ledger"):
+        return
+    if money.index.is_blind("ledger"):
+        tally.gap("ledger was blind: it cannot be compared with what the terminal kept")
+        return
+    for deal in money.sorted.all:
+        is_spent = last is not None and _is_of(deal, last) and _is_given_up(money, last)
+        is_past = deal.first.index < boot.cut.index and money.sorted.is_latest(deal)
+        if not is_past or is_spent or deal.stan in money.open_items:
+            continue
+        if money.journal.is_known:
+            _compare(tally, money, boot, deal)
+        elif last is None or _is_of(deal, last):
+            _ask(tally, money, boot, deal)
+
+
+def _is_of(deal: Deal, attempt: Attempt) -> bool:
+    return attempt.request in deal.requests
+
+
+def _is_given_up(money: Money, attempt: Attempt) -> bool:
+    """Tell whether the terminal may have dropped the reversal: it is an open item then."""
+    return len(attempt.reversals) >= number(money.index.profile, "reversal_attempts_max")
+
+
+def _standing(money: Money, deal: Deal, until: int) -> Row | None:
+    """Return the posting that stood just before a row."""
+    for posting in reversed(deal.postings):
+        undone = money.books.reversal_of(posting)
+        if posting.index < until and (undone is None or undone.index > until):
+            return posting
+    return None
+
+
+def _compare(tally: Tally, money: Money, boot: Boot, deal: Deal) -> None:
+    """Compare with the records that the bench saw written."""
+    standing = _standing(money, deal, boot.until)
+    record = money.journal.at(boot.until).get(deal.stan)
+    is_pending = money.journal.pending_at(boot.until) == deal.stan
+    if record is None and not deal.postings:
+        return
+    tally.require(
+        is_pending or (standing is None) == (record is None),
+        f"after the power cut the terminal and the books disagree about {deal.title}",
+        expected="in both, in neither, or a pending reversal",
+        seen="only the books have it" if standing else "only the journal has it",
+        at=(boot.cut, boot.on, deal.posting, record.row if record else None),
+    )
+
+
+def _ask(tally: Tally, money: Money, boot: Boot, deal: Deal) -> None:
+    """Compare with what the terminal said and printed, where its records are not seen.
+
+    While a reversal waits, "not approved" is right although the posting still stands.
+    """
+    standing = _standing(money, deal, money.index.size)
+    good = [row for row in deal.words if outcome_of(row) in _GOOD] + deal.slips
+    bad = [row for row in deal.words if row.index > boot.cut.index and outcome_of(row) in _BAD]
+    if standing and not _is_settled(boot, good, bad):
+        tally.gap(f"after the boot nothing told what the terminal knows of {deal.title}")
+    elif deal.postings:
+        tally.require(
+            not bad if standing else not good,
+            f"after the power cut the terminal and the books disagree about {deal.title}",
+            expected="one outcome in both",
+            seen=f"it stands in the books, the till was told {outcome_of(bad[-1])}"
+            if standing and bad
+            else "an approval, and a reversal in the books",
+            at=[boot.cut, boot.on, deal.posting, *good, *bad],
+        )
+
+
+def _is_settled(boot: Boot, good: list[Row], bad: list[Row]) -> bool:
+    is_said_good = any(row.index > boot.cut.index for row in good)
+    return is_said_good or (bool(bad) and boot.request is not None)

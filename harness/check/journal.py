@@ -1,0 +1,74 @@
+"""The terminal's own records, by STAN, as its non-volatile writes show them."""
+
+from dataclasses import dataclass
+
+from harness.check import fact
+from harness.check.index import Index
+from harness.history.record import Row
+
+VOIDED = "voided"
+_SETTLING = ("ledger", "invoke", "tx")
+_SETTLEMENT = frozenset({"settlement", "settle", "host/0500"})
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One transaction of the journal, and the row that shows it last."""
+
+    name: str
+    amount_minor: int | None
+    state: str
+    row: Row
+
+
+class Journal:
+    """The journal at any time; what a settlement cleared is kept here as it was."""
+
+    def __init__(self, index: Index) -> None:
+        self._size = index.size
+        self.is_known = index.observes("journal", "nv") and not (
+            index.is_blind("journal") or index.is_blind("nv")
+        )
+        nv = [row for row in index.of("nv") if not row.facts.get("torn")]
+        self._writes = [row for row in nv if row.address == "journal"]
+        self._reversals = [row for row in nv if row.address == "reversal"]
+        self._settlements = [
+            row.index
+            for kind, address in (
+                ("ledger", "settlement"),
+                ("invoke", "settle"),
+                ("tx", "host/0500"),
+            )
+            for row in index.of(kind)
+            if row.address == address
+        ]
+
+    def at(self, until: int | None = None) -> dict[int, Record]:
+        """Return the records that were written whole before a row, at the end by default."""
+        settled: dict[int, Record] = {}
+        now: dict[int, Record] = {}
+        before = -1
+        for row in self._writes:
+            if row.index >= (self._size if until is None else until):
+                break
+            if any(before < index < row.index for index in self._settlements):
+                settled |= now
+            now, before = dict(_records(row)), row.index
+        return settled | now
+
+    def pending_at(self, until: int) -> int | None:
+        """Return the STAN of the reversal that was pending before a row, None if there is none."""
+        writes = (row for row in reversed(self._reversals) if row.index < until)
+        last = next(writes, None)
+        is_pending = last is not None and last.facts.get("state") == "pending"
+        return fact.number(last, "stan") if last and is_pending else None
+
+
+def _records(row: Row) -> list[tuple[int, Record]]:
+    """Return what the row lists; a record that cannot be read is none."""
+    parts = [text.split("|") for text in fact.words(row, "records")]
+    return [
+        (int(one[0]), Record(one[1], int(one[2]) if one[2].isdigit() else None, one[3], row))
+        for one in parts
+        if len(one) == 4 and one[0].isdigit()
+    ]

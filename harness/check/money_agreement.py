@@ -1,0 +1,71 @@
+"""M3: till, slip, journal and ledger tell one outcome and one amount of each transaction."""
+
+from harness.check import Judgement
+from harness.check.deals import Deal
+from harness.check.journal import VOIDED
+from harness.check.money_views import Money, Statement, outcome_of
+from harness.check.tally import Tally
+
+_CHANNELS = ("till", "slip", "journal", "ledger")
+
+
+def judge_agreement(money: Money) -> Judgement:
+    """M3: compare all that the channels say after the rest."""
+    tally, end = Tally("M3"), money.index.rest_end
+    if end is None:
+        return tally.judgement()
+    for deal in money.rested():
+        said = [money.till(deal), money.slip(deal), money.in_journal(deal), money.in_ledger(deal)]
+        known = [statement for statement in said if statement]
+        if deal.stan in money.open_items:
+            known = [statement for statement in known if statement.channel != "ledger"]
+        elif said[0] is None:
+            _is_told(tally, deal, end)
+        if len(known) > 1:
+            _agree(tally, money, deal, known)
+    for channel in _CHANNELS:
+        if money.index.observes(channel) and money.index.is_blind(channel):
+            tally.gap(f"{channel} was blind: what it says of a transaction may have been missed")
+    return tally.judgement()
+
+
+def _agree(tally: Tally, money: Money, deal: Deal, said: list[Statement]) -> None:
+    outcomes = {statement.is_approved for statement in said}
+    amounts = {one.amount_minor for one in said if one.amount_minor is not None}
+    if len(outcomes) > 1 or len(amounts) > 1:
+        tally.wrong(
+            f"the views of {deal.title} disagree",
+            expected="one outcome and one amount in all",
+            seen=", ".join(map(str, said)),
+            at=[deal.first, *(statement.row for statement in said)],
+        )
+    elif not _is_void_booked(money, deal, said):
+        tally.wrong(
+            f"journal and ledger disagree whether {deal.title} is voided",
+            expected="voided in both or in none",
+            seen=f"journal: {money.records[deal.stan].state}",
+            at=[deal.posting, *(statement.row for statement in said)],
+        )
+    else:
+        tally.right()
+
+
+def _is_void_booked(money: Money, deal: Deal, said: list[Statement]) -> bool:
+    """Tell whether a record says `voided` just when the books have a void that stands."""
+    if not {"journal", "ledger"} <= {one.channel for one in said} or deal.posting is None:
+        return True
+    record = money.records.get(deal.stan)
+    is_voided = money.books.void_of(deal.posting) is not None
+    return record is None or (record.state == VOIDED) == is_voided
+
+
+def _is_told(tally: Tally, deal: Deal, end: int) -> None:
+    """Judge that a till that asked after the rest was not put off once more."""
+    last = deal.words[-1] if deal.words else None
+    if last and last.index > end and outcome_of(last) == "pending":
+        tally.wrong(
+            f"the till asked for the outcome of {deal.title} after the rest",
+            expected="one outcome, or an open item",
+            seen="pending",
+            at=deal.words,
+        )

@@ -1,0 +1,119 @@
+"""What each channel says of a transaction: that it went through, or that it did not.
+
+A channel says nothing of a transaction when the bench does not see it, when it was blind, and of
+paper when the printer had no paper or the terminal lost its power.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from harness.check import fact
+from harness.check.books import Books
+from harness.check.deals import ASKING, Deal, Deals
+from harness.check.index import Index
+from harness.check.journal import Journal, Record
+from harness.check.message import is_power_cut
+from harness.history.record import Row
+
+PAPER = frozenset({"paper_out", "printer_dead"})
+_SAID = {"approved": True, "not_approved": False, "ok": True, "fail": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One channel's word; the amount is None where it does not say it."""
+
+    channel: str
+    is_approved: bool
+    amount_minor: int | None = None
+    row: Row | None = None
+
+    def __str__(self) -> str:
+        if not self.is_approved:
+            return f"{self.channel}: not approved"
+        amount = "" if self.amount_minor is None else f" {self.amount_minor}"
+        return f"{self.channel}: approved{amount}"
+
+
+class Money:
+    """All that one history shows of money; each part is sorted out when it is first asked for."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.books = Books(index.of("ledger"))
+
+    @cached_property
+    def sorted(self) -> Deals:
+        """Return the transactions and the calls of the till."""
+        return Deals(self.index, self.books)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """Return the terminal's own records."""
+        return Journal(self.index)
+
+    @cached_property
+    def records(self) -> dict[int, Record]:
+        """Return the records of the journal at the end, by STAN."""
+        return self.journal.at()
+
+    def rested(self) -> list[Deal]:
+        """Return the transactions that began before the last rest ended, none without a rest."""
+        end = self.index.rest_end
+        return [] if end is None else [deal for deal in self.sorted.all if deal.first.index < end]
+
+    @cached_property
+    def open_items(self) -> dict[int | None, Row]:
+        """Return what was listed as unresolved, by STAN."""
+        return {fact.number(row, "stan"): row for row in self.index.notes("open item")}
+
+    def till(self, deal: Deal) -> Statement | None:
+        """Return the last that the till was told, None if it was told no outcome."""
+        for word in reversed(deal.words):
+            said = _SAID.get(outcome_of(word))
+            if said is not None:
+                return Statement("till", said, fact.number(word, "amount_minor"), word)
+        return None
+
+    def slip(self, deal: Deal) -> Statement | None:
+        """Return what is on paper; no slip says something only if nothing hindered the printer."""
+        if deal.slips:
+            last = deal.slips[-1]
+            return Statement("slip", True, fact.number(last, "amount_minor"), last)
+        is_dark = not self.index.observes("slip") or self.index.is_blind("slip", deal.first.index)
+        return None if is_dark or self.is_paper_hindered(deal) else Statement("slip", False)
+
+    def is_paper_hindered(self, deal: Deal) -> bool:
+        """Tell whether paper or power may have kept the slip of the transaction from us."""
+        index, first = self.index, deal.first.index
+        return (
+            any(row.facts.get("action") in PAPER for row in index.of("fault"))
+            or any(row.index > first and is_power_cut(row) for row in index.of("power"))
+            or any(
+                row.index > first and row.facts.get("is_complete") is False
+                for row in index.of("print")
+            )
+        )
+
+    def in_journal(self, deal: Deal) -> Statement | None:
+        """Return what the terminal's own records say."""
+        if not self.journal.is_known or not self.sorted.is_latest(deal):
+            return None
+        record = self.records.get(deal.stan)
+        if record is None:
+            return Statement("journal", False)
+        return Statement("journal", True, record.amount_minor, record.row)
+
+    def in_ledger(self, deal: Deal) -> Statement | None:
+        """Return what the books say of it, reversals counted."""
+        if not self.index.observes("ledger") or self.index.is_blind("ledger", deal.first.index):
+            return None
+        standing = [row for row in deal.postings if self.books.reversal_of(row) is None]
+        if not standing:
+            return Statement("ledger", False, row=deal.posting)
+        return Statement("ledger", True, fact.number(standing[-1], "amount_minor"), standing[-1])
+
+
+def outcome_of(word: Row) -> str:
+    """Return `approved`, `not_approved`, `pending`, `none`, `unknown`, or how a call ended."""
+    return str(word.facts.get("last", "unknown")) if word.address in ASKING else word.kind

@@ -1,0 +1,81 @@
+"""Where a transaction shows as approved, and where a reversal that was given up shows: slips, till.
+
+A sign belongs to a transaction by its voucher number; where that is not known, by the time until
+the terminal's next message, or by the call of the till.
+"""
+
+import re
+from collections.abc import Sequence
+
+from harness.check import fact
+from harness.check.calls import Call
+from harness.check.message import REVERSIBLE
+from harness.check.view import View
+from harness.check.wire_view import Attempt
+from harness.history.record import Row
+
+ASKING = frozenset({"status", "enquire"})
+GIVEN_UP_CHANNELS = ("slip", "display", "till")
+_REVERSAL = re.compile(r"冲正|revers", re.IGNORECASE)
+_FAILED = re.compile(r"失败|不成功|人工|fail|\bnot\b|unsuccess|given up|gave up", re.IGNORECASE)
+
+
+def call_of_attempt(made: Sequence[Call], attempt: Attempt) -> Call | None:
+    """Return the last call that was running when the request left."""
+    holding = [call for call in made if call.holds(attempt.request)]
+    return holding[-1] if holding else None
+
+
+def approvals(line: View, made: Sequence[Call], attempt: Attempt) -> list[Row]:
+    """Return the rows that show the transaction as approved, in order."""
+    prints = line.rows("print", attempt.request.index, attempt.reuse - 1)
+    own = call_of_attempt(made, attempt)
+    slips = [row for row in prints if _is_approval_slip(row, attempt, own)]
+    ends = (call.end for call in made if _is_said(call, attempt, own))
+    return sorted([*slips, *(row for row in ends if row)], key=lambda row: row.index)
+
+
+def _is_approval_slip(row: Row, attempt: Attempt, own: Call | None) -> bool:
+    if row.facts.get("says_approved") is not True:
+        return False
+    if attempt.stan is None:
+        return own is not None and own.holds(row)
+    voucher = fact.number(row, "voucher")
+    if voucher is None:
+        return row.index < attempt.until and not row.facts.get("is_duplicate")
+    return voucher == attempt.stan and fact.agree(row, attempt.request, "batch")
+
+
+def _is_said(call: Call, attempt: Attempt, own: Call | None) -> bool:
+    end = call.end
+    if end is None or end.kind != "ok" or not attempt.request.index < end.index < attempt.reuse:
+        return False
+    voucher = fact.number(end, "voucher")
+    if call.verb in ASKING:
+        is_own = voucher is not None and voucher == attempt.stan
+        return is_own and end.facts.get("last") == "approved"
+    is_own = call is own if None in (voucher, attempt.stan) else voucher == attempt.stan
+    return is_own and call.verb in REVERSIBLE
+
+
+def given_up(line: View, attempt: Attempt, first: int, last: int) -> Row | None:
+    """Return the row that tells the operator that a reversal was given up."""
+    slips = [row for row in line.rows("print", first, last) if _is_fault_slip(row, attempt)]
+    shows = line.rows("show", first, last)
+    shown = [row for row in shows if row.address == "REVERSAL_FAILED" or _says(row.value)]
+    till = [
+        row
+        for kind in ("ok", "fail", "info", "rx")
+        for row in line.rows(kind, first, last)
+        if row.actor == "till" and _says(fact.text(row, "text"))
+    ]
+    return min([*slips, *shown, *till], key=lambda row: row.index, default=None)
+
+
+def _is_fault_slip(row: Row, attempt: Attempt) -> bool:
+    voucher = fact.number(row, "voucher")
+    return row.facts.get("kind") == "fault" and voucher in (None, attempt.stan)
+
+
+def _says(text: str | None) -> bool:
+    return bool(text and _REVERSAL.search(text) and _FAILED.search(text))

@@ -1,0 +1,54 @@
+"""`pos-harness host`: our acquirer host alone, for any terminal of the dialect."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.commands.exit_code import PASS
+from harness.commands.live import follow, until_stopped
+from harness.commands.output import print_lines, print_object
+from harness.rig.inside import HOST_END
+from harness.rig.opening import Opening
+from harness.rig.outside import open_host
+from harness.runner.host_parts import HostWanted, host_parts
+
+LISTEN = "127.0.0.1:8583"
+CARDS = Path("fixtures/cards.yaml")
+TERMINAL_ID, MERCHANT_ID = "10000001", "104110045110012"
+Listen = Annotated[str, typer.Option(help="HOST:PORT to listen on; beyond loopback --allow too.")]
+TmkFile = Annotated[Path, typer.Option(help="File (mode 0600) with the terminal's test TMK.")]
+Cards = Annotated[Path, typer.Option(help="File of the declared test cards.")]
+TerminalId = Annotated[str, typer.Option(help="Field 41 of the terminal.")]
+MerchantId = Annotated[str, typer.Option(help="Field 42 of the merchant.")]
+Allow = Annotated[list[str] | None, typer.Option(help="A peer that may connect; may be repeated.")]
+
+
+def host(
+    tmk_file: TmkFile,
+    listen: Listen = LISTEN,
+    cards: Cards = CARDS,
+    terminal_id: TerminalId = TERMINAL_ID,
+    merchant_id: MerchantId = MERCHANT_ID,
+    allow: Allow = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
+) -> int:
+    """Run our host alone, with its issuer and its books, until Ctrl-C.
+
+    It signs terminals in, authorises, declines, reverses, and shows every message, masked.
+    """
+    wanted = HostWanted(
+        listen=listen, tmk_file=tmk_file, cards=cards, terminal_id=terminal_id,
+        merchant_id=merchant_id, allow=tuple(allow or ()),
+    )  # fmt: skip
+    parts = host_parts(wanted)
+    with ExitStack() as stack:
+        world = open_host(parts, Opening(world="live", case="host"), parts.books(), stack)
+        name, number = world.listening(*HOST_END)
+        if json:
+            print_object({"host": f"{name}:{number}"})
+        else:
+            print_lines([f"host     {name}:{number}", "Ctrl-C ends it"])
+        until_stopped(world, None, None if json else follow)
+    return PASS

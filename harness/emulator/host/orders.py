@@ -1,0 +1,36 @@
+"""What somebody at the bench may tell the host, as the `order` of a `Told` event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.emulator.host.config import Override
+from harness.ledger.books import Posting
+
+
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """The business date becomes that of the next day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """These overrides replace the ones before; occurrences of each MTI count anew from 1."""
+
+    overrides: Mapping[tuple[str, int], Override]
+
+
+@dataclass(frozen=True, slots=True)
+class ManualReturn:
+    """The sale of this reference is an open item: its amount goes back to the card by hand."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An enquiry was told "not succeeded": its posting `block` goes into the books."""
+
+    posting: Posting
+
+
+Order = NextDay | Script | ManualReturn | Block

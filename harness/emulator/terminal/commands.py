@@ -1,0 +1,125 @@
+"""The till's commands: which can be obeyed now, and those that are answered from memory."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from harness.emulator import Effect
+from harness.emulator.terminal import till_messages
+from harness.emulator.terminal.flows import Flows
+from harness.emulator.terminal.phases import Trigger
+from harness.emulator.terminal.task import Kind, Task
+from harness.errors import DecodeError
+from harness.wire import zvt
+
+PRINT_AT_TILL = 0x06  # bits of the configuration: the till prints payments, other receipts
+CURRENCIES = (zvt.CURRENCY_CNY, "", None)
+
+Order = tuple[list[Effect], Trigger | None]  # what is answered at once, what it sets going
+
+
+class Commands(Flows):
+    """What a command means to a terminal that is free."""
+
+    def order(self, command: bytes) -> Order:
+        """Return what a command brings about; one that is unknown is refused."""
+        try:
+            message = zvt.decode_message(command)
+        except DecodeError:
+            return self.till.answer(till_messages.UNKNOWN, self.now_s), None
+        take = self.orders.get(message.command)
+        if take is None:
+            return self.till.answer(till_messages.UNKNOWN, self.now_s), None
+        return take(self, message)
+
+    def report(self, *payloads: bytes) -> Order:
+        """Return the whole answer to a command that starts nothing."""
+        effects = self.accept()
+        for payload in payloads:
+            effects += self.say(payload)
+        return effects, None
+
+    def order_registration(self, message: zvt.Message) -> Order:
+        """Take note of how the till is set up."""
+        self.prints_at_till = bool(message.number("configuration") & PRINT_AT_TILL)
+        return self.report(till_messages.COMPLETION)
+
+    def order_sale(self, message: zvt.Message) -> Order:
+        """Begin a sale."""
+        amount = message.fields.get("amount_minor")
+        minor = amount if isinstance(amount, int) else 0
+        self.task = Task(Kind.SALE, amount_minor=minor, ticket=self.memory.ticket + 1)
+        fault = self.sale_fault(minor, message.fields.get("currency"))
+        return self._begin(fault, Trigger.SALE)
+
+    def order_inquiry(self, _message: zvt.Message) -> Order:
+        """Begin a balance inquiry."""
+        self.task = Task(Kind.INQUIRY)
+        return self._begin(self.card_transaction_fault(), Trigger.INQUIRY)
+
+    def _begin(self, fault: int, trigger: Trigger) -> Order:
+        self.task.result_code = fault
+        return [], Trigger.REFUSED if fault else trigger
+
+    def sale_fault(self, amount_minor: int, currency: object) -> int:
+        """Return why no sale can be begun now, 0 if it can."""
+        if currency not in CURRENCIES:
+            return till_messages.WRONG_CURRENCY
+        if not amount_minor:
+            return till_messages.NO_AMOUNT
+        if self.memory.is_full:
+            return till_messages.JOURNAL_FULL
+        return self.card_transaction_fault()
+
+    def card_transaction_fault(self) -> int:
+        """Return why no card transaction can be begun now, 0 if it can.
+
+        Where a reversal waits for another sign-in, the transaction begins with that.
+        """
+        is_kept = self.config.reversal_exhausted == "keep_and_block"
+        if is_kept and self.memory.is_exhausted:
+            return till_messages.REVERSAL_LEFT
+        may_renew = self.memory.is_owing and self.memory.keys.generation > 0
+        if not (self.memory.is_signed_in or may_renew):
+            return till_messages.NOT_REGISTERED
+        return 0
+
+    def order_sign_in(self, _message: zvt.Message) -> Order:
+        """Begin a sign-in."""
+        self.task = Task(Kind.SIGN_IN)
+        return [], Trigger.SIGN_IN
+
+    def order_reprint(self, _message: zvt.Message) -> Order:
+        """Begin to print the last slip again."""
+        if self.voucher_to_print() is None:
+            return self.report(till_messages.abort(till_messages.NOT_POSSIBLE))
+        self.task = Task(Kind.REPRINT)
+        return [], Trigger.REPRINT
+
+    def order_last_result(self, _message: zvt.Message) -> Order:
+        """Tell what became of the till's last payment."""
+        last = self.memory.last
+        if not last.ticket:
+            return self.report(till_messages.abort(till_messages.NOT_POSSIBLE))
+        result = till_messages.last_result(last, self.memory.journal.last)
+        return self.report(result, till_messages.COMPLETION)
+
+    def order_status(self, _message: zvt.Message) -> Order:
+        """Tell whether the terminal is ready."""
+        code = 0 if self.memory.is_signed_in else till_messages.NOT_REGISTERED
+        code = till_messages.NO_PAPER if self.unprinted else code
+        return self.report(till_messages.terminal_status(code))
+
+    def order_abort(self, _message: zvt.Message) -> Order:
+        """Accept an abort of nothing."""
+        return self.accept(), None
+
+    orders: ClassVar[Mapping[int, Callable[["Commands", zvt.Message], Order]]] = {
+        zvt.REGISTRATION: order_registration,
+        zvt.AUTHORISATION: order_sale,
+        zvt.BALANCE: order_inquiry,
+        zvt.SIGN_IN: order_sign_in,
+        zvt.REPEAT_RECEIPT: order_reprint,
+        zvt.LAST_RESULT: order_last_result,
+        zvt.STATUS_ENQUIRY: order_status,
+        zvt.ECR_ABORT: order_abort,
+    }

@@ -1,0 +1,96 @@
+"""Where the terminal stands, and what can move it.
+
+A phase in which it WRITES waits for `Stored` of one area.  READY, NUMBERED, DECLINING and FAILING
+last for no event: what comes next is decided there by what the terminal remembers.
+"""
+
+from enum import Enum, auto
+
+
+class Phase(Enum):
+    """Where the terminal stands."""
+
+    IDLE = auto()
+    RECOVERING = auto()  # writes: clears the reversal of a sale that the journal has
+    BEGINNING = auto()  # writes: the till wants a sale
+    AWAITING_CARD = auto()
+    AWAITING_PIN = auto()
+    DIALLING = auto()
+    READY = auto()  # the line is up
+    NUMBERING = auto()  # writes: the number of the next request
+    NUMBERED = auto()
+    SECURING = auto()  # writes: the pending reversal, before the request
+    AWAITING_ANSWER = auto()  # of a sale
+    INQUIRING = auto()  # awaits the answer of a balance inquiry
+    JOURNALLING = auto()  # writes: the approved sale
+    CLEARING = auto()  # writes: no reversal is pending any more
+    PRINTING = auto()
+    REFUSING = auto()  # writes: a decline leaves no reversal
+    DECLINING = auto()
+    SIGNING_OUT = auto()  # writes: a decline that asks for another sign-in
+    GIVING_UP = auto()  # writes: why the sale will be reversed
+    FINISHING = auto()  # writes: what became of the sale
+    COUNTING = auto()  # writes: one more attempt, before the 0400
+    REVERSING = auto()  # awaits the 0410
+    FAILING = auto()  # the 0400 was not concluded
+    UNCOUNTING = auto()  # writes: the 0400 could not leave
+    CONCLUDING = auto()  # writes: the reversal is concluded
+    SETTLING = auto()  # writes: what became of the sale that was reversed
+    RENEWING = auto()  # writes: signed out, to sign in again before the 0400 is repeated
+    EXHAUSTING = auto()  # prints the fault slip
+    DROPPING = auto()  # writes: the reversal is given up
+    SIGNING_IN = auto()  # awaits the 0810
+    TAKING_BATCH = auto()  # writes: batch and clock from the host
+    TAKING_KEYS = auto()  # writes: the new keys
+    REPRINTING = auto()
+    PRINTING_REST = auto()  # of its own accord, when there is paper again
+    RECORDING = auto()  # writes: the slips are out after all
+
+
+class Trigger(Enum):
+    """What an event means, or what is due next; conditions are decided before."""
+
+    BOOTED = auto()
+    BOOTED_COMPLETED = auto()  # and a reversal is stored of a sale that the journal has
+    SALE = auto()
+    INQUIRY = auto()
+    SIGN_IN = auto()
+    REPRINT = auto()
+    REFUSED = auto()  # a card transaction that cannot be begun now
+    PAPER_IN = auto()  # and slips are left to print
+    CARD = auto()
+    CARD_REFUSED = auto()
+    PIN = auto()
+    CANCELLED = auto()
+    CONNECTED = auto()
+    UNCONNECTED = auto()
+    STORED = auto()
+    STORE_FAILED = auto()
+    APPROVED = auto()
+    DECLINED = auto()
+    SPOILED = auto()  # an answer to the request, and not a valid one
+    SILENT = auto()
+    UNSENT = auto()
+    CONCLUDED = auto()
+    UNCONCLUDED = auto()
+    MUST_SIGN_IN = auto()
+    KEYS = auto()
+    PRINTED = auto()
+    ALL_PRINTED = auto()
+    UNPRINTED = auto()
+    SALE_DUE = auto()
+    INQUIRY_DUE = auto()
+    SIGN_IN_DUE = auto()
+    SIGN_OUT_DUE = auto()
+    OWING = auto()  # a reversal has to be sent
+    OWING_NEW = auto()  # and takes a number of its own
+    LAST_DUE = auto()  # the outcome of the reversed sale has to be stored
+    REVERSAL_AT_ONCE = auto()
+    EXHAUSTED = auto()
+    BLOCKED = auto()
+    NOTHING_DUE = auto()
+
+
+DEFERRING = frozenset({Phase.RECOVERING, Phase.PRINTING_REST, Phase.RECORDING})
+AWAITING = frozenset({Phase.AWAITING_ANSWER, Phase.INQUIRING, Phase.REVERSING, Phase.SIGNING_IN})
+CANCELLABLE = frozenset({Phase.AWAITING_CARD, Phase.AWAITING_PIN, Phase.DIALLING})

@@ -1,0 +1,74 @@
+"""How a task ends: what the display shows and the till is told."""
+
+from harness.emulator import Effect
+from harness.emulator.terminal import till_messages
+from harness.emulator.terminal.prompts import show_result
+from harness.emulator.terminal.slips import mask, texts
+from harness.emulator.terminal.state import TerminalState
+from harness.emulator.terminal.task import Kind, Task
+from harness.errors import DecodeError
+from harness.wire.dialects.unionpay_subfields import parse_balance
+
+_DONE = {
+    Kind.SALE: "交易成功 APPROVED",
+    Kind.INQUIRY: "余额查询完成 DONE",
+    Kind.SIGN_IN: "签到成功 SIGNED IN",
+    Kind.REPRINT: "重打印完成 DONE",
+}
+_FAILURES = {
+    till_messages.UNREADABLE: "卡无法读取 CARD UNREADABLE",
+    till_messages.NOT_REGISTERED: "请先签到 SIGN IN FIRST",
+    till_messages.CANCELLED: "交易取消 CANCELLED",
+    till_messages.EXPIRED: "卡已过期 CARD EXPIRED",
+    till_messages.NO_KEY: "密钥错误 WRONG KEY",
+    till_messages.NO_ANSWER: "无应答 NO ANSWER",
+    till_messages.NO_CONNECTION: "无法连接 NO CONNECTION",
+    till_messages.REVERSAL_LEFT: "冲正不成功 REVERSAL FAILED",
+    till_messages.JOURNAL_FULL: "请先结算 SETTLE FIRST",
+    till_messages.NO_PAPER: "打印机缺纸 NO PAPER",
+}
+
+
+class Telling(TerminalState):
+    """The end of every task."""
+
+    def tell(self) -> list[Effect]:
+        """Tell display and till how the task ended; the terminal is free again."""
+        task, self.task = self.task, Task()
+        effects: list[Effect] = [show_result(self.result_text(task))]
+        for message in self.ending(task):
+            effects += self.say(message)
+        return effects
+
+    def result_text(self, task: Task) -> str:
+        """Return what the display says in the end."""
+        if task.result_code:
+            return f"交易失败 {task.text or _FAILURES.get(task.result_code, 'FAILED')}"
+        return _DONE.get(task.kind, "")
+
+    def ending(self, task: Task) -> list[bytes]:
+        """Return what the till is told in the end."""
+        code = task.result_code
+        if not code:
+            return [*self.success(task), till_messages.COMPLETION]
+        if not task.text:
+            return [till_messages.abort(code)]
+        return [till_messages.declined(code, task.number, task.text), till_messages.abort(code)]
+
+    def success(self, task: Task) -> list[bytes]:
+        """Return what the till is told of a task that succeeded, before the completion."""
+        slips = task.slips if self.prints_at_till else []
+        lines = [payload for slip in slips for payload in till_messages.print_lines(texts(slip))]
+        voucher = self.memory.journal.last
+        if task.kind is Kind.SALE and voucher:
+            return [till_messages.approved(voucher), *lines]
+        return [self.balance(task)] if task.kind is Kind.INQUIRY else lines
+
+    def balance(self, task: Task) -> bytes:
+        """Return the result of a balance inquiry; without a balance when the host sent none."""
+        masked = mask(task.pan, self.config.pan_mask)
+        try:
+            minor = parse_balance(task.answer.text(54)).balance_minor
+        except DecodeError:
+            minor = None
+        return till_messages.balance(task.number, masked, minor)

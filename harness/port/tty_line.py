@@ -1,0 +1,36 @@
+"""A serial port that is there already, as the device's end of a line: a tty or a pty of others."""
+
+import os
+import termios
+import tty
+from contextlib import suppress
+
+from harness.errors import PortLostError
+
+
+class TtyLine:
+    """Open and raw until `close`; what is written while nobody reads may be lost."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        try:
+            self.fd = os.open(address, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        except OSError as error:
+            raise PortLostError(
+                f"port {address}: {error.strerror}: name a serial port that is there"
+            ) from error
+        with suppress(termios.error):  # a FIFO or a socket has no modes
+            tty.setraw(self.fd)
+
+    def read(self) -> bytes:
+        """Return what has come; call it when `fd` is readable."""
+        return os.read(self.fd, 4096)
+
+    def write(self, data: bytes) -> None:
+        """Send; what a full line cannot take is lost, as on a real one."""
+        with suppress(BlockingIOError):
+            os.write(self.fd, data)
+
+    def close(self) -> None:
+        """Close it."""
+        os.close(self.fd)

@@ -1,0 +1,168 @@
+"""reports/<run>/index.html: the verdict first, and the evidence of every finding in two clicks.
+
+One page that needs nothing from outside: no script, no font, no picture.  Cases beyond the size a
+browser reads with ease get a page of their own, those that failed last.
+
+Text of a device is made visible and harmless first (plain_text), then escaped by the template.
+"""
+
+import os
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from harness.report import case_view, run_view
+from harness.report.case import Case, Skip
+from harness.report.file import write_text
+from harness.report.plain_text import visible
+from harness.report.run_json import RunInfo, worlds
+from harness.report.sequence_svg import draw
+from harness.report.tally import Tally
+
+PAGE_SIZE_MAX = 12_000_000  # characters of case details within the first page
+_CHINESE = range(0x2E80, 0xFFEF)
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that the pages of a run are made of; `folder` is where they are written."""
+
+    folder: Path
+    info: RunInfo
+    tally: Tally
+    cases: Sequence[Case]
+    skips: Sequence[Skip]
+
+
+def write_html(run: Run, *, page_size_max: int = PAGE_SIZE_MAX) -> None:
+    """Write index.html, and pages of single cases that it has no room for.  Raises MisuseError."""
+    environment = _environment()
+    details: list[Markup] = []
+    places: dict[str, str] = {}  # slug -> where the case is shown, as seen from index.html
+    room = page_size_max
+    for case in run_view.in_order_of_concern(run.cases):
+        text = _case(environment, run, case, base=f"cases/{case.slug}/")
+        room -= len(text)
+        is_inside = room >= 0
+        places[case.slug] = "" if is_inside else f"cases/{case.slug}/index.html"
+        if is_inside:
+            details.append(text)
+        else:
+            _write_case_page(environment, run, case)
+    _write_index(environment, run, details, places)
+
+
+def _write_index(
+    environment: Environment, run: Run, details: Sequence[Markup], places: dict[str, str]
+) -> None:
+    groups = run_view.finding_groups(run.cases)
+    rules = run_view.rule_lines(run.tally, run.cases, groups)
+    text = environment.get_template("index.html.j2").render(
+        run=run,
+        info=run.info,
+        tally=run.tally,
+        worlds=", and ".join(worlds(run.cases)),
+        cases=run_view.in_order_of_concern(run.cases),
+        skips=run.skips,
+        groups=groups,
+        doubts=run_view.doubts(run.cases),
+        rules=rules,
+        silent=run_view.silences(rules),
+        benches=run_view.benches(run.cases),
+        faults=run_view.faults_sentence(run.cases),
+        files=_files(run.folder),
+        details=details,
+        places=places,
+    )
+    write_text(run.folder / "index.html", text)
+
+
+def _write_case_page(environment: Environment, run: Run, case: Case) -> None:
+    text = environment.get_template("page.html.j2").render(
+        case=case, detail=_case(environment, run, case, base=""), info=run.info
+    )
+    write_text(run.folder / "cases" / case.slug / "index.html", text)
+
+
+def _case(environment: Environment, run: Run, case: Case, base: str) -> Markup:
+    history = case.history
+    text = environment.get_template("case.html.j2").render(
+        case=case,
+        anchor=case_view.anchor(case),
+        base=base,
+        world=", ".join(worlds([case])),
+        command=_check_command(run.folder, case),
+        diagram=Markup(draw(history, f"{case_view.anchor(case)}-")),  # ElementTree
+        slips=case_view.slips(history),
+        pictures=_pictures(run.folder, case),
+        plan=case_view.plan(history),
+        heals=case_view.heals(history),
+        calls=case_view.calls(history),
+        postings=case_view.postings(history),
+        balances=case_view.balances(history),
+        rows=case_view.rows(history),
+        evidence={row for found in case.verdict.findings for row in found.evidence},
+    )
+    return Markup(text)  # what the template has escaped
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_harmless,
+    )
+    environment.globals |= {
+        "signs": run_view.SIGNS,
+        "looks": run_view.LOOKS,
+        "anchor_of": case_view.anchor,
+    }
+    environment.filters["said"] = said
+    return environment
+
+
+def _harmless(found: object) -> object:
+    return visible(found) if isinstance(found, str) and not isinstance(found, Markup) else found
+
+
+def said(text: str) -> Markup:
+    """Return text of a device or a person as HTML; its language and direction stay its own."""
+    shown = visible(text, size_max=case_view.FACTS_SIZE_MAX)
+    if shown.isascii():
+        return escape(shown)
+    if any(ord(character) in _CHINESE for character in shown):
+        return Markup('<bdi lang="zh-Hans">{}</bdi>').format(shown)
+    return Markup("<bdi>{}</bdi>").format(shown)
+
+
+def _check_command(folder: Path, case: Case) -> str:
+    """Return what judges the history again, from where the run was made."""
+    path = os.path.relpath(folder) if folder.resolve().is_relative_to(Path.cwd()) else str(folder)
+    history = Path(path) / "cases" / case.slug / "history.jsonl"
+    return f"pos-harness check {shlex.quote(history.as_posix())}"
+
+
+def _pictures(folder: Path, case: Case) -> dict[int, str]:
+    """Return the names of the pictures that were drawn, by the number of the slip."""
+    numbers = range(1, len(case_view.slips(case.history)) + 1)
+    names = {number: f"slip-{number}.png" for number in numbers}
+    own = folder / "cases" / case.slug
+    return {number: name for number, name in names.items() if (own / name).is_file()}
+
+
+def _files(folder: Path) -> list[str]:
+    """Return what else stands in the folder of the run."""
+    found = folder.iterdir() if folder.is_dir() else iter(())
+    return sorted(
+        path.name + "/" * path.is_dir()
+        for path in found
+        if path.name != "index.html" and not path.name.startswith(".")
+    )

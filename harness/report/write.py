@@ -1,0 +1,46 @@
+"""The report of a run: all its files, from the histories in its folder."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from harness.report import case_view, slip_picture
+from harness.report.case import Case, Judge, read_cases, read_skips
+from harness.report.file import writing
+from harness.report.html import Run, write_html
+from harness.report.junit import write_junit
+from harness.report.latest import point_latest
+from harness.report.run_json import RunInfo, write_run_json
+from harness.report.tally import Tally, tally
+
+
+def write_report(
+    folder: Path, info: RunInfo, judge: Judge, *, fonts: Sequence[Path] | None = None
+) -> Tally:
+    """Judge the cases in the folder, write what people and programs read, return the tally.
+
+    fonts: files for the pictures of slips; None means those of the system.
+    Raises MisuseError if the folder cannot be written, or a case in it is damaged.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    cases = read_cases(folder, judge) if (folder / "cases").is_dir() else []
+    skips = read_skips(folder)
+    found = tally(cases, skips)
+    known = slip_picture.font_files() if fonts is None else fonts
+    for case in cases:
+        _draw_slips(folder, case, known)
+    write_junit(folder, found, cases, skips)
+    write_run_json(folder, info, cases)
+    write_html(Run(folder, info, found, cases, skips))
+    whole = folder.resolve()
+    point_latest(whole.parent, whole.name)
+    return found
+
+
+def _draw_slips(folder: Path, case: Case, fonts: Sequence[Path]) -> None:
+    """Draw each slip beside its history; one that no font has all characters of stays text."""
+    for slip in case_view.slips(case.history):
+        path = folder / "cases" / case.slug / f"slip-{slip.number}.png"
+        with suppress(slip_picture.NoFontError):
+            slip_picture.draw(slip.lines, path, fonts)

@@ -1,0 +1,122 @@
+"""The acquirer's side of a bench: our host's books, enquiries, the calendar, open items."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from harness.emulator import Told
+from harness.emulator.host import orders
+from harness.emulator.host.config import Override
+from harness.history.record import Fact, Facts, Row
+from harness.ledger.books import MemoryBooks, Posting
+from harness.ledger.enquiry import Enquiry, Question, enquire
+from harness.ledger.transaction import SALE, card_account, undoing
+from harness.world.live import LiveWorld
+from harness.world.virtual import VirtualWorld
+
+GIVEN_UP = "the terminal could not conclude its reversal, and says so"
+Script = Mapping[tuple[str, int], Override]
+Ask = Callable[[MemoryBooks, Question], Enquiry]
+
+
+@dataclass(kw_only=True)
+class BackOffice:
+    """What people at the acquirer see and do; all of it between two events of the world."""
+
+    world: VirtualWorld | LiveWorld
+    books: MemoryBooks
+    merchant_id: str
+    terminal_id: str
+    cards: tuple[str, ...]  # their tokens
+    ask: Ask = enquire
+
+    def enquire(self, question: str, *, card: str) -> str:
+        """Ask about the card's last transaction here; the answer is recorded and returned."""
+        answers: list[str] = []
+        self.world.perform(lambda: answers.append(self._enquire(question, card)))
+        return answers[0]
+
+    def _enquire(self, question: str, card: str) -> str:
+        asked = Question(merchant_id=self.merchant_id, terminal_id=self.terminal_id, card=card)
+        found = self.ask(self.books, asked)
+        if found.block:
+            self._deliver(orders.Block(found.block))
+        facts: dict[str, Fact] = {"question": question, "answer": found.answer, "card": card}
+        if posting := found.posting:
+            facts |= {name: getattr(posting, name) for name in _NAMED}
+        self._add("ledger", "enquiry", f"{card}: {found.answer}", facts)
+        return found.answer
+
+    def snapshot(self, when: str) -> None:
+        """Record the balances of all cards; `when` is begin, rest or end."""
+        self.world.perform(partial(self._snapshot, when))
+
+    def balance_minor(self, card: str) -> int:
+        """Return what is on the card's account."""
+        return self.books.balance_minor(card_account(card))
+
+    def _snapshot(self, when: str) -> None:
+        balances: dict[str, Fact] = {token: self.balance_minor(token) for token in self.cards}
+        self._add("ledger", "balances", when, balances | {"when": when})
+
+    def answer_by(self, script: Script) -> None:
+        """Have the host answer the n-th message of an MTI otherwise than it should, from now on."""
+        self._tell(orders.Script(script), "host script", f"{len(script)} answers")
+
+    def next_day(self) -> None:
+        """Move the host's business date."""
+        self._tell(orders.NextDay(), "next day", "")
+
+    def close_open_items(self, rows: Sequence[Row]) -> None:
+        """List what the terminal admits as unresolved, and give it back by hand.
+
+        rows: those of the history so far.
+        """
+        for posting in self._open_items(rows):
+            facts: Facts = {
+                "card": posting.card, "amount_minor": posting.amount_minor,
+                "stan": posting.stan, "batch": posting.batch, "why": GIVEN_UP, "closed": True,
+            }  # fmt: skip
+            self.world.recorder.add("bench", "note", "open item", posting.reference, facts)
+            self._tell(orders.ManualReturn(posting.reference), "manual return", posting.reference)
+
+    def _open_items(self, rows: Sequence[Row]) -> list[Posting]:
+        """Return the sales whose reversal was sent in vain, if the terminal says so."""
+        if not any(map(_admits, rows)):
+            return []
+        tried = {row.facts.get("stan") for row in rows if row.kind == "rx" and _is_reversal(row)}
+        stans = [stan for stan in tried if isinstance(stan, int)]
+        return [posting for stan in sorted(stans) for posting in self._unresolved(stan)]
+
+    def _unresolved(self, stan: int) -> list[Posting]:
+        sales = self.books.find(stan=stan, terminal_id=self.terminal_id, name=SALE)
+        return [sale for sale in sales[-1:] if not undoing(self.books, sale)]
+
+    def _tell(self, order: orders.Order, address: str, value: str) -> None:
+        self.world.recorder.add("bench", "note", address, value)
+        self.world.perform(partial(self._deliver, order))
+
+    def _deliver(self, order: orders.Order) -> None:
+        self.world.stage.deliver("host", Told(order))
+
+    def _add(self, kind: str, address: str, value: str, facts: Facts) -> None:
+        self.world.recorder.add("host", kind, address, value, facts)
+
+
+_NAMED = ("stan", "batch", "amount_minor", "reference")
+
+
+def _admits(row: Row) -> bool:
+    """Tell whether the terminal says that a reversal could not be concluded.
+
+    By a fault slip, on its display, or to the till (A4: stored transactions could not be sent).
+    """
+    if row.kind == "print":
+        return row.facts.get("kind") == "fault"
+    if row.kind == "show":
+        return row.address == "REVERSAL_FAILED"
+    return row.actor == "till" and row.facts.get("result_code") == "A4"
+
+
+def _is_reversal(row: Row) -> bool:
+    return row.actor == "host" and row.facts.get("mti") == "0400"

@@ -1,0 +1,50 @@
+"""Every seeded defect by its name: in which part of the bench it is, and the rule that names it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from harness.emulator.host.defects import HOST_DEFECTS
+from harness.emulator.printer import PRINTER_DEFECTS
+from harness.emulator.terminal.defects import TERMINAL_DEFECTS
+from harness.errors import MisuseError
+from harness.rig.till import TILL_DEFECTS
+
+Part = Literal["terminal", "host", "printer", "till"]
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One way of being wrong, which the checker of `rule` must find."""
+
+    name: str
+    part: Part
+    rule: str
+    what: str
+
+
+def _all() -> Iterable[Defect]:
+    for name, terminal in TERMINAL_DEFECTS.items():
+        yield Defect(name, "terminal", terminal.rule, terminal.what)
+    for name, host in HOST_DEFECTS.items():
+        yield Defect(name, "host", host.rule, host.what)
+    for name, printer in PRINTER_DEFECTS.items():
+        yield Defect(name, "printer", printer.rule, printer.what)
+    for name, till in TILL_DEFECTS.items():
+        yield Defect(name, "till", till.rule, till.what)
+
+
+DEFECTS: Mapping[str, Defect] = MappingProxyType({each.name: each for each in _all()})
+
+
+def require_known(names: Iterable[str]) -> None:
+    """Raise MisuseError for a name of no defect, and for two defects of one part."""
+    parts: dict[Part, str] = {}
+    for name in names:
+        if name not in DEFECTS:
+            raise MisuseError(f"no defect is called {name!r}: `pos-harness defects` lists them all")
+        part = DEFECTS[name].part
+        if part in parts:
+            raise MisuseError(f"{parts[part]} and {name} are both of the {part}: switch on one")
+        parts[part] = name

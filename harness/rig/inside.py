@@ -1,0 +1,104 @@
+"""A bench whose terminal is ours: all machines on one stage, in virtual time or live."""
+
+from contextlib import ExitStack, closing
+
+from harness.device.operator import StageOperator
+from harness.device.power import StagePower
+from harness.device.zvt_terminal import ZvtTerminal
+from harness.emulator import CardPresented
+from harness.emulator.terminal.nv_facts import facts as nv_facts
+from harness.fault.nemesis import Nemesis
+from harness.fault.plan import Plan
+from harness.history.describe import Describer
+from harness.ledger.books import MemoryBooks
+from harness.rig.back_office import BackOffice
+from harness.rig.frames import ECR_FRAMES, ECR_LINKS, HOST_FRAMES
+from harness.rig.opening import Opening, make_header
+from harness.rig.parts import Parts
+from harness.rig.rig import Rig
+from harness.rig.till import Till
+from harness.world.live import LiveWorld
+from harness.world.stage import Setting
+from harness.world.virtual import VirtualWorld
+
+TERMINAL_END, HOST_END, ECR = ("terminal", "host"), ("host", "terminal"), ("terminal", "ecr")
+PEERS = {TERMINAL_END: HOST_END}
+
+
+def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
+    """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened."""
+    books = parts.books()
+    setting = make_setting(parts, books)
+    world = stack.enter_context(closing(_world(parts, opening, setting)))
+    world.begin()
+    describe = describer(parts)
+    terminal = ZvtTerminal(
+        address=world.address(*ECR),
+        clock=world,
+        recorder=world.recorder,
+        describe=describe,
+        make_link=ECR_LINKS[parts.ecr_link],
+    )
+    till = Till(
+        recorder=world.recorder,
+        terminal=terminal,
+        operator=StageOperator(world),
+        cards={card.token: card for card in parts.cards},
+        kind=parts.till,
+    )
+    office = make_office(parts, world, books)
+    rig = Rig(
+        world=world,
+        till=till,
+        office=office,
+        power=StagePower(world),
+        plan=opening.plan,
+        script=opening.script,
+    )
+    return stack.enter_context(closing(rig))
+
+
+def make_setting(parts: Parts, books: MemoryBooks) -> Setting:
+    """Return the machines of an emulated bench and their lines."""
+    ecr = ECR_FRAMES[parts.ecr_link]
+    return Setting(
+        machines={"host": parts.host(books), "terminal": parts.terminal()},
+        lines={TERMINAL_END: HOST_FRAMES, HOST_END: HOST_FRAMES, ECR: ecr},
+        printers={"terminal": parts.printer()},
+        books=books,
+        nemesis=Nemesis(Plan()),
+        describe=describer(parts),
+        cards={card.token: CardPresented(card.track2) for card in parts.cards},
+    )
+
+
+def describer(parts: Parts) -> Describer:
+    """Return what describes the rows of this bench."""
+    return Describer(parts.cards, parts.tmk, nv_facts, parts.mac_width)
+
+
+def make_office(parts: Parts, world: VirtualWorld | LiveWorld, books: MemoryBooks) -> BackOffice:
+    """Return the acquirer's side of the bench."""
+    return BackOffice(
+        world=world,
+        books=books,
+        merchant_id=parts.device.merchant_id,
+        terminal_id=parts.device.terminal_id,
+        cards=tuple(card.token for card in parts.cards),
+        ask=parts.ask,
+    )
+
+
+def _world(parts: Parts, opening: Opening, setting: Setting) -> VirtualWorld | LiveWorld:
+    header = make_header(parts, opening)
+    if opening.world == "virtual":
+        return VirtualWorld(setting, header, peers=PEERS, sink=opening.sink)
+    is_serial = parts.ecr_link == "serial"
+    return LiveWorld(
+        setting,
+        header,
+        peers=PEERS,
+        serial=(ECR,) if is_serial else (),
+        sockets=() if is_serial else (ECR,),
+        sink=opening.sink,
+    )

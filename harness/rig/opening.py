@@ -1,0 +1,87 @@
+"""What a case wants of the bench, and the first row of the history that comes of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Literal
+
+from harness.fault.plan import Plan
+from harness.history.record import Facts, Header
+from harness.rig.back_office import Script
+from harness.rig.parts import Parts
+from harness.rig.schema import NO_TILL_LINE, CommandPower, EmulatedTerminal, ExternalTerminal
+
+WorldName = Literal["virtual", "live"]
+LIVE_FAST = 0.01  # real seconds for a second of an emulated live world
+SLACK_REAL_S = 0.15  # what threads and ptys may add to a timer of a live run
+HOST_ONLY = ("host_wire", "ledger", "notify", "key", "line")
+OUTSIDE = ("till", "ecr_wire", *HOST_ONLY, "card", "keys")
+INSIDE = (*OUTSIDE, "slip", "display", "journal", "nv", "power", "paper", "calendar")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """`script` has the host's answers that are not as they should be; `due` the rules.
+
+    sink: gets each line of the history at once.
+    """
+
+    case: str = ""
+    world: WorldName = "virtual"
+    plan: Plan = field(default_factory=Plan)
+    due: tuple[str, ...] = ()
+    script: Script = field(default_factory=dict)
+    sink: Callable[[str], object] | None = None
+
+
+def make_header(parts: Parts, opening: Opening) -> Header:
+    """Return the header of a history: what the bench is and what the case is for."""
+    scale = LIVE_FAST if opening.world == "live" and parts.is_emulated else 1.0
+    return Header(
+        world=opening.world if parts.is_emulated else "hardware",
+        observes=observed(parts),
+        case=opening.case,
+        host_wire_at="terminal" if parts.is_emulated else "host",
+        plan=opening.plan.expected(),
+        due=opening.due,
+        profile=parts.profile,
+        bench=_bench(parts, opening, scale),
+        versions={"pos-harness": version("pos-harness")},
+        timer_scale=scale,
+    )
+
+
+def observed(parts: Parts) -> tuple[str, ...]:
+    """Return what the bench sees and can act on."""
+    terminal = parts.device.terminal
+    if isinstance(terminal, EmulatedTerminal):
+        return INSIDE
+    seen = OUTSIDE if terminal.ecr != NO_TILL_LINE else HOST_ONLY
+    slip = () if terminal.printer == "none" else ("slip",)
+    power = ("power",) if isinstance(parts.device.power, CommandPower) else ()
+    return (*seen, *slip, *power, "calendar")
+
+
+def _bench(parts: Parts, opening: Opening, scale: float) -> Facts:
+    device, terminal = parts.device, parts.device.terminal
+    facts: dict[str, str | int | bool | tuple[str, ...]] = {
+        "name": parts.name,
+        "kind": terminal.kind,
+        "environment": device.environment,
+        "terminal_id": device.terminal_id,
+        "merchant_id": device.merchant_id,
+        "merchant_name": device.merchant_name,
+        "keys_from": parts.keys_from,
+        "host": device.host.kind,
+        "operator": device.operator.kind,
+        "power": device.power.kind,
+        "ledger_mode": "own",
+    }
+    if opening.world == "live":
+        facts["slack_ms"] = int(SLACK_REAL_S / scale * 1000)
+    if isinstance(terminal, ExternalTerminal):
+        identity = ("model", "serial_number", "firmware")
+        facts |= {name: text for name in identity if (text := getattr(terminal, name))}
+    if parts.defects:
+        facts["defects"] = parts.defects
+    return facts

@@ -1,0 +1,141 @@
+"""A bench whose terminal is somebody else's: our host listens, the terminal calls it.
+
+Live and never scaled.  Only our host's end of the host line is seen, and what passes on the till
+line and comes out of the printer.
+"""
+
+from contextlib import ExitStack, closing
+from functools import partial
+
+from harness.device.operator import CommandOperator, HumanOperator, Operator
+from harness.device.outside import OutsideActs
+from harness.device.power import CommandPower, NoPower, Power
+from harness.device.slip_tap import SlipTap, record_lines
+from harness.device.zvt_terminal import ZvtTerminal
+from harness.fault.nemesis import Nemesis
+from harness.fault.plan import Plan
+from harness.history.record import Recorder
+from harness.ledger.books import MemoryBooks
+from harness.rig import schema
+from harness.rig.ask_human import ask_human
+from harness.rig.frames import ECR_LINKS, HOST_FRAMES
+from harness.rig.inside import HOST_END, PEERS, describer, make_office
+from harness.rig.opening import Opening, make_header
+from harness.rig.parts import Parts
+from harness.rig.rig import Rig
+from harness.rig.till import Till
+from harness.world.live import LiveWorld
+from harness.world.stage import Outside, Setting
+
+READ_SLICE_S = 0.5  # how soon the till notices that the terminal's power was taken
+
+
+def open_outside(
+    parts: Parts, opening: Opening, terminal: schema.ExternalTerminal, stack: ExitStack
+) -> Rig:
+    """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened."""
+    books, acts = parts.books(), OutsideActs()
+    stack.enter_context(closing(acts))
+    world = open_host(parts, opening, books, stack, outside=acts)
+    driver = _driver(parts, terminal, world)
+    operator = make_operator(parts, world.recorder)
+    power = make_power(parts, world, driver)
+    acts.equip(power, operator)
+    till = Till(
+        recorder=world.recorder,
+        terminal=driver,
+        operator=operator,
+        cards={card.token: card for card in parts.cards},
+        kind=parts.till,
+        prints=terminal.printer == "ecr",
+    )
+    rig = Rig(
+        world=world,
+        till=till,
+        office=make_office(parts, world, books),
+        power=power,
+        plan=opening.plan,
+        script=opening.script,
+        is_emulated=False,
+        settle=acts.settle,
+    )
+    return stack.enter_context(closing(rig))
+
+
+def open_host(
+    parts: Parts,
+    opening: Opening,
+    books: MemoryBooks,
+    stack: ExitStack,
+    *,
+    outside: Outside | None = None,
+) -> LiveWorld:
+    """Open our host alone, and the tap of the terminal's printer where there is one."""
+    describe = describer(parts)
+    setting = Setting(
+        machines={"host": parts.host(books)},
+        lines={HOST_END: HOST_FRAMES},
+        printers={},
+        books=books,
+        nemesis=Nemesis(Plan()),
+        describe=describe,
+        outside={"terminal": outside} if outside else {},
+    )
+    world = LiveWorld(
+        setting,
+        make_header(parts, opening),
+        peers=PEERS,
+        serial=(),
+        listen={HOST_END: parts.device.host.address},
+        allow=parts.device.host.allow,
+        sink=opening.sink,
+    )
+    stack.enter_context(closing(world))
+    world.begin()
+    terminal = parts.device.terminal
+    if isinstance(terminal, schema.ExternalTerminal) and terminal.has_tap:
+        tap = SlipTap(terminal.printer, terminal.printer_baud, world.recorder, describe)
+        stack.enter_context(closing(tap))
+    return world
+
+
+def _driver(parts: Parts, terminal: schema.ExternalTerminal, world: LiveWorld) -> ZvtTerminal:
+    describe = describer(parts)
+    driver = ZvtTerminal(
+        address=terminal.ecr,
+        clock=world,
+        recorder=world.recorder,
+        describe=describe,
+        make_link=ECR_LINKS[parts.ecr_link],
+        baud=terminal.baud,
+        read_slice_s=READ_SLICE_S,
+    )
+    if terminal.printer == "ecr":
+        driver.take_slip = partial(record_lines, world.recorder, describe)
+    return driver
+
+
+def make_operator(parts: Parts, recorder: Recorder) -> Operator:
+    """Return whoever stands at the terminal."""
+    match parts.device.operator:
+        case schema.CommandOperator() as model:
+            names = ("present_card", "key_pin", "press")
+            commands = {name: text for name in names if (text := getattr(model, name))}
+            return CommandOperator(recorder, commands, model.timeout_s)
+    return HumanOperator(recorder, ask_human)
+
+
+def make_power(parts: Parts, world: LiveWorld, driver: ZvtTerminal) -> Power:
+    """Return the terminal's supply; the till gives a conversation up when it is switched off."""
+    match parts.device.power:
+        case schema.CommandPower() as model:
+            return CommandPower(
+                clock=world,
+                recorder=world.recorder,
+                off=model.off,
+                on=model.on,
+                boot_s=model.boot_s,
+                timeout_s=model.timeout_s,
+                on_off=driver.give_up,
+            )
+    return NoPower()

@@ -1,0 +1,174 @@
+"""What one device of devices.yaml is made of: cards, keys, profile, machines, printer, books."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from harness.emulator import Boot
+from harness.emulator.host.config import HostConfig
+from harness.emulator.host.defects import HOST_DEFECTS
+from harness.emulator.host.machine import Host
+from harness.emulator.printer import PRINTER_DEFECTS, Printer
+from harness.emulator.terminal.config import EcrLink, TerminalConfig, with_profile
+from harness.emulator.terminal.defects import TERMINAL_DEFECTS
+from harness.emulator.terminal.machine import Terminal
+from harness.errors import ConfigError, MisuseError
+from harness.ledger.books import MemoryBooks, opened
+from harness.ledger.enquiry import enquire
+from harness.ledger.transaction import card_account
+from harness.profile.defaults import DEFAULTS, Profile, Value
+from harness.rig.back_office import Ask
+from harness.rig.cards import load_cards
+from harness.rig.defects import require_known
+from harness.rig.key_file import read_key
+from harness.rig.schema import CommandOperator, Device, EmulatedTerminal
+from harness.rig.till import SOUND, TILL_DEFECTS, TillDefect
+from harness.terms.card import Card
+from harness.wire.mac import MacWidth
+
+TEST_TMK = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")  # opens the emulated bench only
+BUILT_IN_KEYS = "built-in test keys"
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A device with its files read; `profile` has every parameter, `defects` all that is on."""
+
+    name: str
+    device: Device
+    cards: tuple[Card, ...] = field(repr=False)
+    tmk: bytes = field(repr=False)
+    profile: Profile
+    defects: tuple[str, ...] = ()
+
+    @property
+    def is_emulated(self) -> bool:
+        """Tell whether the terminal is ours."""
+        return isinstance(self.device.terminal, EmulatedTerminal)
+
+    @property
+    def keys_from(self) -> str:
+        """Return where the master key comes from, as the history says it."""
+        return "file" if self.device.tmk_file else BUILT_IN_KEYS
+
+    @property
+    def mac_width(self) -> MacWidth:
+        """Return how field 64 is written."""
+        return "binary8" if self.profile["mac_width"] == "binary8" else "ascii8"
+
+    @property
+    def ecr_link(self) -> EcrLink:
+        """Return how the till's line is framed."""
+        terminal = self.device.terminal
+        name = terminal.ecr if isinstance(terminal, EmulatedTerminal) else terminal.ecr_link
+        return "serial" if name == "zvt_serial" else "tcp"
+
+    @property
+    def can_press(self) -> bool:
+        """Tell whether somebody can press the terminal's keys."""
+        operator = self.device.operator
+        return not isinstance(operator, CommandOperator) or bool(operator.press)
+
+    def books(self) -> MemoryBooks:
+        """Return new books in which every card has its balance."""
+        balances = [(card_account(card.token), card.balance_minor) for card in self.cards]
+        found = self._defect(HOST_DEFECTS)
+        return opened(balances, is_checked=not (found and found.unchecked_books))
+
+    def host(self, books: MemoryBooks) -> Boot:
+        """Return how the host boots on these books."""
+        found = self._defect(HOST_DEFECTS)
+        config = self._host_config()
+        return found.boot(config, books) if found else partial(Host, config, books)
+
+    def _host_config(self) -> HostConfig:
+        config = HostConfig(
+            cards=self.cards,
+            merchant_id=self.device.merchant_id,
+            merchant_name=self.device.merchant_name,
+            tmk=self.tmk,
+            terminal_ids=(self.device.terminal_id,),
+        )
+        names = {each.name for each in fields(config)} & self.profile.keys()
+        own: dict[str, Any] = {name: self.profile[name] for name in names}
+        return replace(config, **own)
+
+    def terminal(self) -> Boot:
+        """Return how the emulated terminal boots."""
+        found = self._defect(TERMINAL_DEFECTS)
+        config = self._terminal_config()
+        return found.boot(config) if found else partial(Terminal, config)
+
+    def _terminal_config(self) -> TerminalConfig:
+        config = TerminalConfig(
+            terminal_id=self.device.terminal_id,
+            merchant_id=self.device.merchant_id,
+            merchant_name=self.device.merchant_name,
+            tmk=self.tmk,
+            ecr_link=self.ecr_link,
+        )
+        own = {name: value for name, value in self.profile.items() if name != "entry_letters"}
+        return with_profile(config, own)
+
+    def printer(self) -> Printer:
+        """Return the emulated terminal's printer, with paper in it."""
+        found = self._defect(PRINTER_DEFECTS)
+        return Printer(found.work) if found else Printer()
+
+    @property
+    def till(self) -> TillDefect:
+        """Return what is wrong with the till."""
+        return self._defect(TILL_DEFECTS) or SOUND
+
+    @property
+    def ask(self) -> Ask:
+        """Return how the back office answers enquiries."""
+        found = self._defect(HOST_DEFECTS)
+        return (found.enquire if found else None) or enquire
+
+    def _defect(self, known: Mapping[str, D]) -> D | None:
+        return next((known[name] for name in self.defects if name in known), None)
+
+
+def make_parts(
+    name: str,
+    device: Device,
+    root: Path,
+    *,
+    profile: Profile | None = None,
+    defects: tuple[str, ...] = (),
+) -> Parts:
+    """Read the files that a device names, relative to `root`; what the case wants comes on top.
+
+    Raises ConfigError for a file or parameter that is wrong, MisuseError for an unknown defect.
+    """
+    wanted = (*device.defects, *defects)
+    require_known(wanted)
+    if wanted and not isinstance(device.terminal, EmulatedTerminal):
+        raise MisuseError(f"{name}: defects can be switched on in emulated devices only")
+    return Parts(
+        name=name,
+        device=device,
+        cards=load_cards(root / device.cards),
+        tmk=read_key(root / device.tmk_file) if device.tmk_file else TEST_TMK,
+        profile={**DEFAULTS, **_checked(name, device.profile), **(profile or {})},
+        defects=wanted,
+    )
+
+
+def _checked(name: str, profile: Mapping[str, Any]) -> dict[str, Value]:
+    return {key: _parameter(f"devices.{name}.profile.{key}", key, profile[key]) for key in profile}
+
+
+def _parameter(where: str, key: str, found: object) -> Value:
+    if key not in DEFAULTS:
+        raise ConfigError(f"{where}: unknown parameter; `docs/profile.md` lists them all")
+    value = tuple(found) if isinstance(found, list) else found
+    kind = type(DEFAULTS[key])
+    if type(value) is not kind:
+        raise ConfigError(f"{where}: expected {kind.__name__}, got {type(value).__name__}")
+    assert isinstance(value, str | int | bool | tuple)
+    return value

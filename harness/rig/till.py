@@ -1,0 +1,186 @@
+"""The till and whoever stands at it: the verbs of a cashier, each in the history.
+
+A verb returns how it ended; a terminal's misbehaviour never raises.  What is asked of the operator
+while a verb runs (present the card, key the PIN) is asked once a verb, however often a terminal
+repeats its message.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from harness.device.operator import Operator
+from harness.device.zvt_terminal import PRINT_BY_TILL, Result, ZvtTerminal
+from harness.errors import MisuseError
+from harness.history.record import Fact, Facts, Recorder
+from harness.terms.card import Card
+from harness.terms.outcome import Outcome
+from harness.wire import zvt
+from harness.wire.zvt_codes import INSERT_CARD
+
+PIN_STATUSES = frozenset({0x01, 0x02})
+WRONG_PIN = "000000"
+PINS = frozenset({"right", "wrong", "none"})
+TENDER_TRIES = 3
+STILL_OPEN = f"{zvt.BUSY:02X}"  # result of an enquiry: its reversal is still pending
+IS_BUSY = f"{zvt.REFUSE | zvt.BUSY:04X}"
+
+
+@dataclass(frozen=True, slots=True)
+class TillDefect:
+    """A till that is wrong in one way, and the rule that must name it."""
+
+    rule: str
+    what: str
+    asks_first: bool = True  # before it tries a payment again
+    knows_unknown: bool = True  # and does not take it for paid
+
+
+TILL_DEFECTS: Mapping[str, TillDefect] = {
+    "till-retries-without-asking": TillDefect(
+        "M9", "After an unknown outcome the till sells again at once.", asks_first=False
+    ),
+    "till-takes-unknown-for-paid": TillDefect(
+        "M3", "The till books a payment whose outcome it never learnt.", knows_unknown=False
+    ),
+}
+SOUND = TillDefect("", "")
+
+
+@dataclass(kw_only=True)
+class Till:
+    """One till; `kind` says what is wrong with it, if anything."""
+
+    recorder: Recorder
+    terminal: ZvtTerminal
+    operator: Operator
+    cards: Mapping[str, Card]
+    kind: TillDefect = SOUND
+    prints: bool = False  # receipts, for a terminal that has no printer of its own
+    _calls: int = field(init=False, default=0)
+    _tenders: int = field(init=False, default=0)
+
+    def register(self, *, prints: bool = False) -> Outcome:
+        """Register the till: currency, and whether it prints receipts too."""
+        configuration = PRINT_BY_TILL if prints or self.prints else 0
+        return self._call("register", zvt.registration(configuration), {}).outcome
+
+    def sign_in(self) -> Outcome:
+        """Have the terminal sign in at the host."""
+        return self._call("sign_in", zvt.with_password(zvt.SIGN_IN), {}).outcome
+
+    def sale(
+        self, amount_minor: int, *, card: str = "card-1", pin: str = "right", tender: str = ""
+    ) -> Outcome:
+        """Sell by stripe.  `pin` is right, wrong or none; retries of a purchase share `tender`."""
+        facts = self._asked(card, pin) | {"amount_minor": amount_minor}
+        if tender:
+            facts["tender"] = tender
+        message = zvt.authorisation(amount_minor, currency=zvt.CURRENCY_CNY)
+        return self._call("sale", message, facts, self._react(card, pin)).outcome
+
+    def tender(self, amount_minor: int, *, card: str = "card-1") -> Outcome:
+        """Sell as a cashier does who will be paid: after "unknown" ask, then try again."""
+        self._tenders += 1
+        name, outcome = f"tender-{self._tenders}", Outcome.NOT_APPROVED
+        for _ in range(TENDER_TRIES):
+            outcome = self.sale(amount_minor, card=card, tender=name)
+            if outcome is Outcome.UNKNOWN and self.kind.asks_first:
+                outcome = _outcome_of(self.status())
+            if outcome is Outcome.APPROVED:
+                break
+        return outcome
+
+    def balance(self, *, card: str = "card-1", pin: str = "right") -> Outcome:
+        """Ask for the balance of a card: a card transaction that moves no money."""
+        asked = self._asked(card, pin)
+        return self._call(
+            "balance", zvt.Message(zvt.BALANCE), asked, self._react(card, pin)
+        ).outcome
+
+    def reprint(self) -> Outcome:
+        """Print the last slip again."""
+        return self._call("reprint", zvt.with_password(zvt.REPEAT_RECEIPT), {}).outcome
+
+    def status(self) -> Result:
+        """Ask how the last payment ended: the till's way out of "unknown"."""
+        return self._call("status", zvt.Message(zvt.LAST_RESULT), {}, said=_last)
+
+    def abort(self) -> None:
+        """Have the till abort what runs."""
+        self.terminal.interrupt(zvt.Message(zvt.ECR_ABORT))
+
+    def press(self, key: str) -> None:
+        """Press a key of the terminal."""
+        self.operator.press(key)
+
+    def card(self, token: str) -> Card:
+        """Return a declared card.  Raises MisuseError for any other."""
+        if token not in self.cards:
+            raise MisuseError(f"no card {token!r} is declared; there are {', '.join(self.cards)}")
+        return self.cards[token]
+
+    def _asked(self, token: str, pin: str) -> dict[str, Fact]:
+        card = self.card(token)
+        if pin not in PINS:
+            raise MisuseError(f"pin {pin!r}: expected right, wrong or none")
+        return {"card": token, "pin": pin if card.pin else "none"}
+
+    def _react(self, token: str, pin: str) -> Callable[[int], None]:
+        card, done = self.card(token), set[str]()
+        kind = pin if card.pin else "none"
+        digits = {"right": card.pin, "wrong": WRONG_PIN, "none": ""}[kind]
+
+        def react(status: int) -> None:
+            if status == INSERT_CARD and "card" not in done:
+                done.add("card")
+                self.operator.present_card(card)
+            elif status in PIN_STATUSES and "pin" not in done:
+                done.add("pin")
+                self.operator.key_pin(digits, kind)
+
+        return react
+
+    def _call(
+        self,
+        verb: str,
+        message: zvt.Message,
+        asked: Facts,
+        react: Callable[[int], None] = lambda _status: None,
+        said: Callable[[Result], tuple[Outcome, Facts]] = lambda r: (r.outcome, r.facts),
+    ) -> Result:
+        self._calls += 1
+        call: Facts = {"call": self._calls}
+        self.recorder.add("till", "invoke", verb, _words(asked), {**asked, **call})
+        result = self.terminal.command(message, react)
+        outcome, facts = said(result)
+        if outcome is Outcome.UNKNOWN and not self.kind.knows_unknown:
+            outcome = Outcome.APPROVED
+        self.recorder.add("till", outcome.value, verb, outcome.name, {**facts, **call})
+        return result
+
+
+def _words(asked: Facts) -> str:
+    return " ".join(f"{name}={value}" for name, value in asked.items())
+
+
+def _last(result: Result) -> tuple[Outcome, Facts]:
+    """Return how an enquiry ended, and what it said of the last payment."""
+    last = last_of(result)
+    if not last:
+        return result.outcome, result.facts
+    return Outcome.APPROVED, {**result.facts, "last": last}
+
+
+def last_of(result: Result) -> str:
+    """Return approved, not_approved, pending or none; "" when the terminal did not say."""
+    code = str(result.facts.get("result_code", ""))
+    if result.is_complete:
+        return {"00": "approved", "": "none", STILL_OPEN: "pending"}.get(code, "not_approved")
+    return "none" if code == f"{zvt.NOT_POSSIBLE:02X}" else ""
+
+
+def _outcome_of(result: Result) -> Outcome:
+    last = last_of(result)
+    if last == "approved":
+        return Outcome.APPROVED
+    return Outcome.NOT_APPROVED if last in {"not_approved", "none"} else Outcome.UNKNOWN

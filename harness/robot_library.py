@@ -1,0 +1,309 @@
+"""The Robot door: keywords with the words of the rig, and verdicts as Robot knows them.
+
+    Library    harness.robot_library.PosHarness
+
+A case says first what will go wrong, then opens the bench, acts, and expects.  When it ends, the
+bench is brought to rest and judged: FAIL fails the test, INCONCLUSIVE fails it with that prefix,
+what the bench cannot do is a skip.  Rule ids among a case's tags are the rules that it must
+evaluate.  Variables DEVICES, DEVICE, WORLD, DEFECTS, REPORT: as the options of the pytest door.
+"""
+
+import re
+import time
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from robot.api import SkipExecution
+from robot.api.deco import keyword, library
+from robot.libraries.BuiltIn import BuiltIn
+
+from harness.campaign.play import Played
+from harness.campaign.scenario import Scenario
+from harness.check.compose import Word
+from harness.emulator.host.config import Override
+from harness.errors import HarnessError, MisuseError, RigError, StuckError
+from harness.fault.plan import Plan, Step
+from harness.fault.plan_json import parse_action
+from harness.fault.point import parse
+from harness.history.record import History
+from harness.report.case import Case
+from harness.report.junit import reasons
+from harness.rig.open_rig import open_rig
+from harness.rig.opening import Opening, make_header
+from harness.rig.rig import Rig
+from harness.runner.place import DEVICES, load_parts, new_folder, world_of
+from harness.runner.player import Player
+from harness.runner.write import write_run
+
+RULE = re.compile(r"[A-Z]\d{1,2}")
+Value = str | int | float
+
+
+@dataclass
+class _Running:
+    """The case that runs: what it wants, and its bench once that is open."""
+
+    name: str
+    suite: str
+    due: tuple[str, ...]
+    plan: Plan = field(default_factory=Plan)
+    answers: dict[tuple[str, int], Override] = field(default_factory=dict)
+    begun_s: float = field(default_factory=time.monotonic)
+    stack: ExitStack = field(default_factory=ExitStack)
+    rig: Rig | None = None
+    history: History | None = None
+    error: str = ""
+
+    def scenario(self) -> Scenario:
+        """Return the case as data; its script is the Robot file itself."""
+        return Scenario(
+            name=self.name, script=id, due=self.due, plan=self.plan, answers=self.answers
+        )
+
+
+@library(scope="GLOBAL", listener="SELF")
+class PosHarness:
+    """Keywords for cases on a bench; the text of the module says how a case is built."""
+
+    ROBOT_LISTENER_API_VERSION = 3
+
+    def __init__(self) -> None:
+        self._running = _Running("", "", ())
+        self._player: Player | None = None
+
+    # --- what will go wrong
+
+    @keyword
+    def plan_fault(self, point: str, action: str, rules: str = "", **parameters: str) -> None:
+        """Have `action` happen at `point`, as in `tx host 0210 #1`; parameters are the action's.
+
+        rules: ids, separated by commas, that prove nothing unless it happens.
+        """
+        values = {name: _value(text) for name, text in parameters.items()}
+        step = Step(parse(point), parse_action({"action": action, **values}), _ids(rules))
+        self._running.plan = Plan((*self._running.plan.steps, step))
+
+    @keyword
+    def host_answers(self, mti: str, occurrence: int, **otherwise: str) -> None:
+        """Have the host answer the n-th request of an MTI with another `response_code`, or
+        `silent=yes`, or `wrong_mac=yes`.
+        """
+        flags: dict[str, Any] = {
+            name: text == "yes" if name in {"silent", "wrong_mac"} else text
+            for name, text in otherwise.items()
+        }
+        try:
+            self._running.answers[mti, occurrence] = Override(**flags)
+        except TypeError as error:
+            raise MisuseError(f"Host Answers: {error}") from None
+
+    @keyword
+    def open_bench(self) -> None:
+        """Open the bench and bring it to the case's beginning: signed in, nothing pending."""
+        running, player = self._running, self._door()
+        scenario = running.scenario()
+        if reason := player.obstacle(scenario, running.suite):
+            raise SkipExecution(reason)
+        opening = Opening(
+            case=running.name, world=player.world, plan=running.plan, due=running.due,
+            script=running.answers,
+        )  # fmt: skip
+        running.history = History(make_header(player.parts, opening), ())
+        try:
+            running.rig = running.stack.enter_context(open_rig(player.parts, opening))
+            running.rig.bring_to()
+        except (RigError, StuckError) as error:
+            running.error = f"{type(error).__name__}: {error}"
+            raise
+
+    # --- the till
+
+    @keyword
+    def sign_in(self) -> str:
+        """Have the terminal sign in."""
+        return self._rig().till.sign_in().name
+
+    @keyword
+    def sale(self, amount: str, card: str = "card-1", pin: str = "right") -> str:
+        """Sell, as in `Sale    12.34    card=card-2    pin=wrong`; return the outcome."""
+        return self._rig().till.sale(minor(amount), card=card, pin=pin).name
+
+    @keyword
+    def tender(self, amount: str, card: str = "card-1") -> str:
+        """Sell as a cashier does who will be paid: after "unknown" ask, then try again."""
+        return self._rig().till.tender(minor(amount), card=card).name
+
+    @keyword
+    def balance_inquiry(self, card: str = "card-1", pin: str = "right") -> str:
+        """Ask for the balance of a card."""
+        return self._rig().till.balance(card=card, pin=pin).name
+
+    @keyword
+    def reprint(self) -> str:
+        """Print the last slip again."""
+        return self._rig().till.reprint().name
+
+    @keyword
+    def last_result(self) -> str:
+        """Ask the terminal how the last payment ended."""
+        return self._rig().till.status().outcome.name
+
+    # --- the bench
+
+    @keyword
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds of the world pass; never use Sleep, which knows real time only."""
+        self._rig().wait(seconds)
+
+    @keyword
+    def break_line(self, seconds: float) -> None:
+        """Let no call to the host through for so many seconds."""
+        self._rig().break_line(for_s=seconds)
+
+    @keyword
+    def cut_power(self, seconds: float = 5.0) -> None:
+        """Take the terminal's power for so many seconds."""
+        self._rig().cut_power(off_s=seconds)
+
+    @keyword
+    def load_paper(self) -> None:
+        """Put paper into the printer."""
+        self._rig().load_paper()
+
+    @keyword
+    def press(self, key: str) -> None:
+        """Press a key of the terminal."""
+        self._rig().till.press(key)
+
+    @keyword
+    def enquire(self, card: str = "card-1", question: str = "back office") -> str:
+        """Ask the back office about the card's last transaction; return its answer."""
+        return self._rig().office.enquire(question, card=card)
+
+    # --- expectations
+
+    @keyword
+    def expect_outcome(self, expected: str) -> None:
+        """Expect the last verb to have ended so: approved, not_approved or unknown."""
+        _met(self._rig().expect.outcome(expected.lower()))
+
+    @keyword
+    def expect_slip(self, amount: str = "", **facts: Value) -> None:
+        """Expect the last slip to have these facts, as in `Expect Slip    12.34    type=sale`."""
+        wanted: dict[str, Any] = {name: _fact(value) for name, value in facts.items()}
+        _met(
+            self._rig().expect.slip(**wanted | ({"amount_minor": minor(amount)} if amount else {}))
+        )
+
+    @keyword
+    def expect_no_approval_slip(self) -> None:
+        """Expect that nothing was printed that says approved."""
+        _met(self._rig().expect.no_approval_slip())
+
+    @keyword
+    def expect_balance_change(self, card: str, amount: str) -> None:
+        """Expect the card's balance to have changed by this much since the case began."""
+        _met(self._rig().expect.net(card, minor(amount)))
+
+    # --- the listener
+
+    def start_test(self, data: Any, result: Any) -> None:  # noqa: ANN401, ARG002  # Robot's models
+        """Begin a case."""
+        due = tuple(tag for tag in map(str, data.tags) if RULE.fullmatch(tag))
+        suite = Path(data.source).parent.name if data.source else ""
+        self._running = _Running(data.name, suite, due)
+
+    def end_test(self, data: Any, result: Any) -> None:  # noqa: ANN401, ARG002  # Robot's models
+        """Rest, close, judge, and tell Robot."""
+        running = self._running
+        if running.history is None:
+            if not result.skipped and result.passed:
+                result.status, result.message = "FAIL", "INCONCLUSIVE: the case opened no bench"
+            return
+        self._finish()
+        played = Played(
+            history=running.history, took_s=time.monotonic() - running.begun_s, error=running.error
+        )
+        _tell(self._door().keep(running.scenario(), running.suite, played), result)
+
+    def _finish(self) -> None:
+        running = self._running
+        try:
+            with running.stack:
+                if running.rig and not running.error:
+                    running.rig.rest()
+                if running.rig:
+                    running.history = running.rig.history()
+        except HarnessError as error:
+            running.error = running.error or f"{type(error).__name__}: {error}"
+            if running.rig:
+                running.history = running.rig.history()
+
+    def close(self) -> None:
+        """Write the report, unless whoever started us does."""
+        if self._player and self._player.folder.exists() and not _variable("REPORT"):
+            write_run(self._player.folder, [self._player.parts], self._player.world)
+
+    def _rig(self) -> Rig:
+        if self._running.rig is None:
+            raise MisuseError("no bench is open: begin the case with Open Bench")
+        return self._running.rig
+
+    def _door(self) -> Player:
+        if self._player is None:
+            names = tuple(filter(None, [_variable("DEVICE")]))
+            defects = tuple(filter(None, _variable("DEFECTS").split(",")))
+            parts = load_parts(Path(_variable("DEVICES") or DEVICES), names, defects)[0]
+            world = world_of(_variable("WORLD") or "virtual")
+            folder = Path(_variable("REPORT") or new_folder())
+            self._player = Player(parts=parts, world=world, folder=folder, door="robot")
+        return self._player
+
+
+def _tell(case: Case, result: Any) -> None:  # noqa: ANN401  # Robot's model
+    if case.word is Word.FAIL:
+        found = "\n".join(map(str, case.verdict.findings))
+        result.status, result.message = "FAIL", found
+    elif case.word is Word.INCONCLUSIVE:
+        why = "; ".join(reasons(case))
+        result.status, result.message = "FAIL", f"INCONCLUSIVE: {why}"
+
+
+def _met(is_met: bool) -> None:  # noqa: FBT001
+    if not is_met:
+        raise AssertionError("not as expected; the finding says what was seen")
+
+
+def minor(amount: str) -> int:
+    """Return an amount such as 12.34 in minor units.  Raises MisuseError for any other text."""
+    with suppress(InvalidOperation):
+        cents = Decimal(str(amount)) * 100
+        if cents == cents.to_integral_value():
+            return int(cents)
+    raise MisuseError(f"{amount!r} is no amount: expected units and cents, such as 12.34")
+
+
+def _ids(rules: str) -> tuple[str, ...]:
+    return tuple(rule.strip() for rule in rules.split(",") if rule.strip())
+
+
+def _value(text: str) -> object:
+    if text.lower() in {"all", "none"}:
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def _fact(value: Value) -> Value:
+    if isinstance(value, str) and value in {"yes", "no"}:
+        return value == "yes"
+    return value
+
+
+def _variable(name: str) -> str:
+    return str(BuiltIn().get_variable_value(f"${{{name}}}", ""))

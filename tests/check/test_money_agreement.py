@@ -1,0 +1,168 @@
+import pytest
+
+from harness.check import money
+from tests.check.literal import BLACK_BOX, fired, history, judgements, without
+from tests.check.money_rows import (
+    RECORD,
+    REST,
+    ask,
+    blind,
+    decline,
+    end,
+    fault,
+    invoke,
+    journal,
+    lost,
+    notice,
+    open_item,
+    posting,
+    power,
+    request,
+    reversing,
+    sale_call,
+    slip,
+    sold,
+    undo,
+)
+
+
+def judged(*rows, **header):
+    return judgements(money, history(*rows, **header))["M3"]
+
+
+def told(found):
+    return (found.evaluated, found.findings, found.gaps)
+
+
+def broken(*rows, **header):
+    """Return what M3 has seen in a history in which no other rule of money has a finding."""
+    whole = history(*rows, **header)
+    assert fired(money, whole) == ["M3"]
+    return [finding.seen for finding in judgements(money, whole)["M3"].findings]
+
+
+def test_sold_reversed_and_declined_in_all_views_is_right():
+    refused = [sale_call(3), request(9), decline(9), end("fail", 3, voucher=9)]
+    assert told(judged(*sold(), *lost(8, 2), *refused, *REST)) == (3, (), ())
+
+
+def test_without_a_rest_nothing_is_judged():
+    assert told(judged(*without(sold(), 6))) == (0, (), ())
+
+
+def test_one_view_alone_has_nothing_to_agree_with():
+    assert told(judged(posting(), *REST, observes=["ledger", "key"])) == (0, (), ())
+    assert told(judged(posting(), *REST, observes=["ledger", "slip"]))[0] == 1
+
+
+def test_a_sale_that_the_terminal_forgot_is_a_finding():
+    seen = "till: approved 1000, slip: approved 1000, journal: not approved, ledger: approved 1000"
+    assert broken(*without(sold(), 5), *REST) == [seen]
+
+
+def test_an_amount_that_differs_is_a_finding():
+    rows = [*sold()[:-1], end("ok", voucher=7, amount_minor=999), *REST]
+    seen = "till: approved 999, slip: approved 1000, journal: approved 1000, ledger: approved 1000"
+    assert broken(*rows) == [seen]
+    assert judged(*rows).findings[0].evidence == (1, 2, 5, 6, 7)
+
+
+def test_a_slip_that_was_never_printed_is_a_finding():
+    seen = "till: approved 1000, slip: not approved, journal: approved 1000, ledger: approved 1000"
+    assert broken(*without(sold(), 6), *REST) == [seen]
+
+
+NO_APPROVAL = slip(says_approved=False, is_complete=False)
+
+
+@pytest.mark.parametrize(
+    "hindrance", [fault("paper_out"), fault("printer_dead"), power("off"), NO_APPROVAL]
+)
+def test_a_slip_that_paper_or_power_kept_back_says_nothing(hindrance):
+    rows = [*sold()[:6], hindrance, sold()[7], *REST]
+    assert told(judged(*rows)) == (1, (), ())
+
+
+def test_power_that_was_cut_before_the_sale_keeps_no_slip_back():
+    rows = [power("off"), power("on"), *without(sold(), 6), *REST]
+    assert len(judged(*rows).findings) == 1
+
+
+def test_a_sale_that_the_till_heard_refused_and_the_books_hold_is_a_finding():
+    rows = [sale_call(), request(), posting(), end("fail", voucher=7), *REST]
+    seen = "till: not approved, slip: not approved, journal: not approved, ledger: approved 1000"
+    assert [one.seen for one in judged(*rows).findings] == [seen]
+
+
+def test_an_approval_of_what_was_never_posted_is_a_finding():
+    rows = [*without(sold(), 1, 2, 3, 4), *REST]
+    assert judged(*rows).findings[0].seen.endswith("ledger: not approved")
+
+
+def test_an_open_item_may_stand_in_the_books_only():
+    rows = [sale_call(), request(), posting(), notice("s7"), end("fail", voucher=7), open_item()]
+    assert told(judged(*rows, *REST)) == (1, (), ())
+    assert broken(*rows, journal(RECORD), *REST)
+
+
+def test_the_last_word_of_the_till_counts():
+    rows = [*sold()[:-1], end("info"), *ask(2, "approved", voucher=7, amount_minor=1000)]
+    assert told(judged(*rows, *REST)) == (1, (), ())
+    rows = [*sold()[:-1], end("info"), *ask(2, "not_approved", voucher=7)]
+    assert broken(*rows, *REST)
+
+
+def test_an_unknown_outcome_is_allowed_until_the_till_asks_after_the_rest():
+    rows = [*without(lost(), 4), end("info"), *ask(2, "pending", voucher=7), *REST]
+    assert told(judged(*rows)) == (1, (), ())
+    assert broken(*rows, *ask(3, "pending", voucher=7)) == ["pending"]
+    assert told(judged(*rows, *ask(3, "none", voucher=7))) == (1, (), ())
+
+
+def test_a_void_in_journal_and_books_is_right():
+    void = [
+        invoke(2, "void", card="card-1", amount_minor=1000),
+        request(8, name="void"),
+        undo(8, name="void", original="s7"),
+        journal("7|sale|1000|voided", "8|void|1000|approved"),
+        slip(8, type="void"),
+        end("ok", 2, "void", voucher=8),
+    ]
+    assert told(judged(*sold(), *void, *REST)) == (2, (), ())
+    live = [reversing(8), undo(8, original="r8", reference="x8", entries=())]
+    assert told(judged(*sold(), *without(void, 3), *live, *REST))[1] != ()
+
+
+def test_a_record_that_says_voided_without_a_void_is_a_finding():
+    rows = [*without(sold(), 5), journal("7|sale|1000|voided"), *REST]
+    assert broken(*rows) == ["journal: voided"]
+
+
+def test_a_black_box_is_judged_without_its_journal():
+    assert told(judged(*without(sold(), 5), *REST, observes=BLACK_BOX)) == (1, (), ())
+    assert broken(*without(sold(), 6), *REST, observes=BLACK_BOX)
+
+
+@pytest.mark.parametrize("channel", ["till", "slip", "journal", "ledger"])
+def test_a_blind_channel_is_a_gap(channel):
+    found = judged(blind(channel), *sold(), *REST)
+    assert (len(found.findings), len(found.gaps)) == (0, 1)
+
+
+def test_a_channel_that_the_bench_does_not_have_is_not_missed():
+    rows = [blind("slip"), *without(sold(), 6), *REST]
+    assert told(judged(*rows, observes=["till", "ledger", "key"])) == (1, (), ())
+
+
+def test_a_blind_channel_without_a_rest_is_no_gap():
+    assert told(judged(blind("slip"), *sold())) == (0, (), ())
+
+
+def test_journal_and_books_alone_must_agree_about_a_void():
+    rows = [posting(), journal("7|sale|1000|voided"), *REST]
+    assert len(judged(*rows, observes=["journal", "ledger"]).findings) == 1
+
+
+def test_an_open_item_is_not_held_against_the_books_about_a_void():
+    rows = [*without(sold(), 5), journal("7|sale|1000|voided"), open_item(), *REST]
+    assert told(judged(*rows)) == (1, (), ())

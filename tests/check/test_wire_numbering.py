@@ -1,0 +1,173 @@
+import pytest
+
+from harness.check import wire as checker
+from tests.check.literal import fired, history, judgements, row
+from tests.check.slip_rows import (
+    answer,
+    at_host,
+    begin,
+    blind,
+    done,
+    fault,
+    hang_up,
+    management,
+    power,
+    request,
+    reversal,
+    reversal_answer,
+    sale,
+    sign_in,
+)  # fmt: skip
+
+WATCHED = ("host_wire", "slip", "key")
+
+
+def w2(*rows, **header):
+    return judgements(checker, history(*rows, **header))["W2"]
+
+
+def clean(judgement):
+    return judgement.evaluated > 0 and not judgement.findings and not judgement.gaps
+
+
+def numbered(*stans):
+    return [each for stan in stans for each in (request(stan), answer(stan), hang_up())]
+
+
+def test_numbers_one_after_the_other_are_right():
+    assert clean(w2(*numbered(7, 8, 9)))
+    assert clean(w2(*sign_in(998), *numbered(999), *sign_in(1000)))
+
+
+def test_the_highest_number_is_followed_by_one():
+    assert clean(w2(*numbered(999_998, 999_999, 1, 2)))
+    assert w2(*numbered(999_999, 2)).findings
+
+
+@pytest.mark.parametrize(
+    "stans",
+    [(7, 9), (7, 6), (7, 7), (7, 8, 7), (7, 600_000), (999_999, 0), (0,), (999_999, 999_998)],
+)
+def test_numbers_that_do_not_rise_by_one_are_found(stans):
+    assert fired(checker, history(*numbered(*stans))) == ["W2"]
+
+
+def test_the_first_number_is_taken_as_it_is():
+    assert w2(*numbered(7)).evaluated == 0
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        [begin(1), done(1, kind="fail"), begin(2)],
+        [row("terminal", "connect", "host", "dial"), row("terminal", "connect", "host", "dial")],
+        [row("terminal", "show", "PRESENT_CARD"), row("terminal", "show", "PRESENT_CARD")],
+        [power("off"), power("on")],
+        [row("terminal", "tx", "host/0200", partial=True, size=9)],
+        [row("terminal", "tx", "host/?", malformed=True, size=9)],
+        [reversal(7), reversal_answer(7), hang_up()],
+    ],
+    ids=["call", "dial", "prompt", "power", "partial", "malformed", "reversal"],
+)
+def test_a_number_is_left_out_for_a_request_that_was_lost(between):
+    assert clean(w2(*numbered(7), *between, *numbered(9)))
+    assert w2(*numbered(7), *between, *numbered(10)).findings
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        [begin(1)],
+        [row("terminal", "connect", "host", "dial")],
+        [row("terminal", "show", "PRESENT_CARD"), row("terminal", "show", "WAIT")],
+        [row("terminal", "connect", "host", "dial"), row("terminal", "connect", "host", "refused")],
+        [begin(1, "status"), begin(2, "enquire"), begin(3, "reprint")],
+        [management("0820", "echo", None), hang_up()],
+        [fault("drop", "tx terminal 0200 #2")],
+        [row("host", "power", "", "off")],
+    ],
+)
+def test_a_start_that_brought_the_message_excuses_nothing(between):
+    assert w2(*numbered(7), *between, *numbered(9)).findings
+
+
+def test_starts_count_once():
+    lost = [begin(1), done(1, kind="fail"), begin(2)]
+    rows = [*numbered(7), *lost, *numbered(9, 11)]
+    assert w2(*rows).findings
+
+
+def test_what_a_fault_kept_from_the_host_is_lost_at_the_hosts_end():
+    rows = [at_host(request(7)), at_host(answer(7)), fault("drop", "tx terminal 0200 #2")]
+    assert clean(w2(*rows, at_host(request(9)), host_wire_at="host"))
+    assert w2(*rows, at_host(request(10)), host_wire_at="host").findings
+
+
+def test_nobody_can_tell_what_was_started_at_a_terminal_that_is_only_watched():
+    judged = w2(*numbered(7, 9), observes=WATCHED)
+    assert judged.gaps
+    assert not judged.findings
+    assert clean(w2(*numbered(7, 8), observes=WATCHED))
+    assert w2(*numbered(7, 6), observes=WATCHED).findings
+
+
+def test_a_blind_line_may_have_carried_the_numbers_between():
+    judged = w2(*numbered(7), blind("host_wire"), row("bench", "sees", "host_wire"), *numbered(9))
+    assert judged.gaps
+    assert not judged.findings
+
+
+def test_the_reversal_has_the_number_of_its_own_original():
+    assert clean(w2(*sale(stan=7), reversal(7), reversal(7), *numbered(8)))
+    other = reversal(7, amount_minor=1)
+    assert fired(checker, history(*sale(stan=7), other)) == ["W2"]
+
+
+def test_a_reversal_of_before_the_history_is_not_judged():
+    assert w2(*numbered(7), reversal(5)).evaluated == 0
+
+
+def test_a_reversal_may_have_a_number_of_its_own():
+    rows = [*numbered(7), reversal(8), reversal(8), *numbered(9)]
+    assert clean(w2(*rows, profile={"reversal_stan": "new"}))
+    assert w2(*numbered(7), reversal(9)).findings
+
+
+def test_an_unanswered_request_may_be_repeated_at_once():
+    assert clean(w2(begin(), request(7), request(7), answer(7)))
+    assert clean(w2(begin(), request(7), answer(7, mac_ok=False), request(7), answer(7)))
+    assert w2(begin(), request(7), answer(7), request(7)).findings
+
+
+def test_a_repeat_that_differs_or_comes_after_a_new_start_is_found():
+    assert w2(begin(), request(7), request(7, amount_minor=1)).findings
+    assert w2(begin(), request(7), done(kind="info"), begin(2), request(7)).findings
+    assert w2(begin(), request(7), power("off"), power("on"), request(7)).findings
+    assert w2(request(7), management("0800", "sign_in", 7)).findings
+
+
+def test_a_sign_in_that_was_not_answered_may_be_repeated():
+    again = management("0800", "sign_in", 7)
+    assert clean(w2(begin(1, "sign_in"), again, begin(2, "sign_in"), again))
+    assert w2(*sign_in(7), *sign_in(7)).findings
+
+
+def test_an_advice_is_repeated_until_it_is_accepted():
+    advice = {"mti": "0220", "name": "completion_advice", "type_code": "24"}
+    told = answer(7, **advice | {"mti": "0230"})
+    assert clean(w2(request(7, **advice), power("off"), *numbered(8), request(7, **advice), told))
+    assert w2(request(7, **advice), *numbered(8), request(7, **advice, amount_minor=1)).findings
+
+
+def test_what_was_done_off_line_has_the_number_of_that_time():
+    offline = {"mti": "0220", "name": "offline_sale", "type_code": "36"}
+    rows = [begin(), begin(), *numbered(7), begin(), begin(), *numbered(9)]
+    assert clean(w2(*rows, request(8, **offline)))
+    assert w2(*rows, request(8, **offline), request(8)).findings
+
+
+def test_an_upload_may_have_the_number_of_its_record():
+    record = management("0320", "batch_upload", 7, F3="000000")
+    assert clean(w2(*numbered(7, 8), record))
+    assert clean(w2(*numbered(7, 8), management("0320", "batch_upload", 5)))
+    assert w2(*numbered(7, 8), management("0320", "batch_upload", 7)).findings
