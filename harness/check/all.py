@@ -6,6 +6,7 @@ from harness.check import (
     Checker,
     durability,
     enquiry,
+    expectation,
     keys,
     money,
     reversal,
@@ -29,4 +30,5 @@ ALL_CHECKERS: Sequence[Checker] = (
     timing,
     secrecy,
     safety,
+    expectation,
 )

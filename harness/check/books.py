@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from harness.check import fact
 from harness.history.record import Row
 
-REVERSAL = "reversal"
+UNDOING = frozenset({"reversal", "manual_return"})  # by the terminal, or by hand
 TAKES = frozenset(
     {"sale", "completion", "completion_advice", "transfer", "offline_sale", "complete"}
 )
@@ -21,8 +21,8 @@ class Books:
     def __init__(self, ledger: Iterable[Row]) -> None:
         self.all = [row for row in ledger if row.actor == "host" and is_posting(row)]
         self.postings = [row for row in self.all if "stan" in row.facts]
-        self._reversals = [row for row in self.all if name_of(row) == REVERSAL]
-        self.originals = [row for row in self.postings if name_of(row) != REVERSAL]
+        self._reversals = [row for row in self.all if name_of(row) in UNDOING]
+        self.originals = [row for row in self.postings if name_of(row) not in UNDOING]
         self._entries = {row.index: _entries(row) for row in self.all}
         self._moved: dict[int, int] = {}
         self._by_original: dict[object, list[Row]] = {}
@@ -85,7 +85,7 @@ class Books:
 
     def _named_minor(self, posting: Row) -> int:
         name = name_of(posting)
-        if name == REVERSAL:
+        if name in UNDOING:
             undone = next((row for row in self.originals if _reverses(posting, row)), None)
             return -self.moved_minor(undone) if undone else 0
         amount_minor = fact.number(posting, "amount_minor") or 0
@@ -127,5 +127,5 @@ def _entries(posting: Row) -> list[tuple[str, int]] | None:
 def _reverses(reversal: Row, posting: Row) -> bool:
     if "original" in reversal.facts and "reference" in posting.facts:
         return reversal.facts["original"] == posting.facts["reference"]
-    later = reversal.index > posting.index and name_of(posting) != REVERSAL
+    later = reversal.index > posting.index and name_of(posting) not in UNDOING
     return later and fact.agree(reversal, posting, "stan", "batch", "terminal_id")

@@ -131,7 +131,7 @@ class Deals:
     def _book(self, row: Row) -> None:
         stan, name = fact.number(row, "stan"), books.name_of(row)
         is_posted = row.index in self._posted
-        is_answer = row.address in _ANSWERS and name != books.REVERSAL
+        is_answer = row.address in _ANSWERS and name not in books.UNDOING
         if stan is None or not (is_posted or is_answer) or not self._is_ours(row):
             return
         deal = self._deal(row, stan, name)

@@ -65,6 +65,8 @@ def check(history: History) -> list[Judgement]:
 
 def _judge(tally: Tally, office: _Office, enquiry: Row) -> None:
     stan = fact.number(enquiry, "stan")
+    if stan is None and enquiry.facts.get("answer") == "open":
+        return  # nothing of that card is known, and nothing is claimed
     if stan is None:
         tally.gap(f"the enquiry of row {enquiry.index} does not name its transaction")
         return

@@ -94,7 +94,8 @@ def _is_disturbed(index: Index, call: Call) -> bool:
 
 def _may_keep_the_answer(row: Row) -> bool:
     is_fault = row.kind == "fault" and row.facts.get("action") not in HARMLESS
-    is_lost = row.kind == "disconnect" and row.value == "lost" and row.address != "ecr"
+    is_lost = row.kind == "disconnect" and row.value == "lost" and row.actor == "terminal"
+    is_lost = is_lost and row.address != "ecr"  # the host's end falls whenever the terminal's does
     return row.kind == "power" or is_cancel(row) or is_lost or (is_fault and not _is_ecr_loss(row))
 
 

@@ -7,11 +7,12 @@ a message is nobody's deviation.
 from harness.check import Judgement, Rule, fact
 from harness.check.acceptance import judge_acceptance
 from harness.check.exchange import Line, line_of
-from harness.check.message import is_approval, mti_of, title
+from harness.check.message import REVERSAL, is_approval, mti_of, title
 from harness.check.numbering import judge_numbers
 from harness.check.tally import Tally
 from harness.check.wire_ends import Sent, messages
 from harness.history.record import Facts, History, Row
+from harness.profile.defaults import parameter
 
 RULES = (
     Rule("W1", "host_wire"),
@@ -58,6 +59,8 @@ def _wrong(row: Row, who: str, profile: Facts) -> list[str]:
     if row.facts.get("malformed"):
         return [f"{_BREAKS}||{_UNREADABLE}"]
     parts = [each.split("|", 3) for each in fact.words(row, "deviations")]
+    if mti_of(row) == REVERSAL and parameter(profile, "reversal_stan") == "new":
+        parts = [each for each in parts if each[:2] != ["not_in_profile", "61"]]  # names the sale
     found = [f"{kind}|{field}|{what}" for kind, field, _, what in parts if kind != _COSMETIC]
     is_owed = who == "terminal" or is_approval(row, profile)  # a short decline names no table row
     if row.facts.get("name") == "unknown" and is_owed:

@@ -23,7 +23,7 @@ from harness.wire import zvt
 from harness.world.clock import Clock
 
 T4_S = 180.0  # how long a till waits for the terminal's next message
-SETTLE_S = 20.0  # how long for the acknowledgement of a frame: three attempts and a margin
+SETTLE_S = 90.0  # how long for the acknowledgement of a frame: the link gives up before
 READ_MIN_S = 0.001  # less may be no time at all to a clock of whole nanoseconds
 PRINT_BY_TILL = 0x06  # configuration: payment and administration receipts by the till
 _REPORTED = ("amount_minor", "voucher", "result_code", "approval_code", "card", "status_code")

@@ -23,8 +23,8 @@ class Nemesis:
 
     def name(self, kind: str, label: str) -> Point:
         """Return the point that has just been reached."""
-        self._occurrences[kind, label] += 1
-        point = Point(kind, label, self._occurrences[kind, label])
+        self._occurrences[kind, label] = occurrence = self._occurrences[kind, label] + 1
+        point = Point(kind, label, occurrence)
         self.seen.append(point)
         return point
 

@@ -24,12 +24,11 @@ from harness.history.memo import Memo, Told
 from harness.history.record import Fact, Facts
 from harness.ledger.books import Posting
 from harness.link import Received
-from harness.link.zvt_serial import START, ZvtSerialLink, frame
+from harness.link.zvt_serial import START, ZvtSerialLink, payload_of
 from harness.terms.card import Card, token_of
 from harness.wire import escpos, slip, zvt
 from harness.wire.mac import MacWidth
 from harness.wire.slip import SlipFields, mask_form
-from harness.wire.zvt import APDU_SIZE_MAX
 
 Said = tuple[str, str, Facts]  # address, value, facts
 _SLIP_TEXTS = (
@@ -55,6 +54,7 @@ _POSTING_TEXTS = (
     "rrn",
     "original",
     "response_code",
+    "business_date",
 )
 
 
@@ -198,8 +198,8 @@ class Describer:
 def _payload(data: bytes) -> bytes | None:
     if not data.startswith(START):
         return data if len(data) > 2 else None
-    payload = data[len(START) : -4].replace(b"\x10\x10", b"\x10")
-    if len(payload) <= APDU_SIZE_MAX and frame(payload) == data:
+    payload = payload_of(data)
+    if payload is not None:
         return payload  # nearly always; what is not so plain is left to the link
     events = ZvtSerialLink().receive(data, 0.0)
     return next((event.payload for event in events if isinstance(event, Received)), None)

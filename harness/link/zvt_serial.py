@@ -11,6 +11,8 @@ Source: ZVT transport protocol PA00P016 (terminalhersteller.de): frame, T1 betwe
 for the acknowledgement, three attempts.
 """
 
+import re
+from binascii import crc_hqx
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -23,21 +25,16 @@ START = bytes([DLE, STX])
 FRAME_SIZE_MAX = 2 * APDU_SIZE_MAX + 6  # every byte doubled, DLE STX, DLE ETX, CRC
 
 
-def _remainder(byte: int) -> int:
-    for _ in range(8):
-        byte = byte >> 1 ^ (0x8408 if byte & 1 else 0)
-    return byte
-
-
-_REMAINDERS = tuple(_remainder(byte) for byte in range(256))
+_MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+_WHOLE = re.compile(  # a frame without a lone DLE
+    rb"\x10\x02([^\x10]*+(?:\x10\x10[^\x10]*+)*+)\x10\x03(..)", re.DOTALL
+)
 
 
 def crc16(data: bytes) -> bytes:
     """Return the CRC (polynomial 8408 reflected, initially 0) of `data`, low byte first."""
-    crc = 0
-    for byte in data:
-        crc = crc >> 8 ^ _REMAINDERS[(crc ^ byte) & 0xFF]
-    return crc.to_bytes(2, "little")
+    mirrored = crc_hqx(data.translate(_MIRRORED), 0)  # polynomial 1021 is 8408 the other way round
+    return mirrored.to_bytes(2, "big").translate(_MIRRORED)
 
 
 def frame(payload: bytes) -> bytes:
@@ -46,6 +43,22 @@ def frame(payload: bytes) -> bytes:
         raise EncodeError(f"payload of {len(payload)} bytes is longer than any APDU")
     doubled = payload.replace(b"\x10", b"\x10\x10")
     return START + doubled + bytes([DLE, ETX]) + crc16(payload + bytes([ETX]))
+
+
+def payload_of(unit: bytes) -> bytes | None:
+    """Return the payload of a right frame, None for whatever else."""
+    found = _right_frame(unit, 0)
+    return found[0] if found and found[1] == len(unit) else None
+
+
+def _right_frame(data: bytes, start: int) -> tuple[bytes, int] | None:
+    """Return payload and end of the right frame that stands at `start`, if one does."""
+    found = _WHOLE.match(data, start)
+    if found is None:
+        return None
+    payload = found[1].replace(b"\x10\x10", b"\x10")
+    is_right = len(payload) <= APDU_SIZE_MAX and crc16(payload + b"\x03") == found[2]
+    return (payload, found.end()) if is_right else None
 
 
 def split(data: bytes) -> tuple[list[bytes], bytes]:
@@ -67,9 +80,8 @@ def label(unit: bytes) -> str:
         return "ACK" if unit[0] == ACK else "NAK"
     if not unit.startswith(START):
         return "stray"
-    events = ZvtSerialLink().receive(unit, 0.0)
-    payloads = [event.payload for event in events if isinstance(event, Received)]
-    return payloads[0][:2].hex().upper() if payloads and len(payloads[0]) > 1 else "damaged"
+    payload = payload_of(unit)
+    return payload[:2].hex().upper() if payload and len(payload) > 1 else "damaged"
 
 
 class _At(Enum):
@@ -119,9 +131,16 @@ class ZvtSerialLink:
     def receive(self, data: bytes, now_s: float) -> list[Event]:
         """Take bytes as the port gave them, in pieces of any size; none at all is fine."""
         events = self._end_silence(now_s)
-        for byte in data:
-            events += self._take(byte, now_s)
-            self._byte_deadline_s = now_s + self.byte_timeout_s
+        at = 0
+        while at < len(data):
+            right = _right_frame(data, at) if self._at is _At.BETWEEN else None
+            if right:  # nearly always; what is not so plain is taken byte by byte
+                payload, at = right
+                events += (Send(bytes([ACK])), Received(payload))
+            else:
+                events += self._take(data[at], now_s)
+                self._byte_deadline_s = now_s + self.byte_timeout_s
+                at += 1
         return events
 
     def tick(self, now_s: float) -> list[Event]:

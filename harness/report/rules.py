@@ -106,11 +106,15 @@ CATALOGUE: tuple[RuleText, ...] = (
              "密钥来自受保护文件", OURS),
     RuleText("X4", "What a device wrote is escaped wherever we show it.", "设备文本一律转义", OURS),
 )  # fmt: skip
+CASES = RuleText("EXPECT", "What the author of a case expects at a place in it is so.",
+                 "用例的期望成立", "the case itself")  # fmt: skip
 _PLACES = {rule.id: place for place, rule in enumerate(CATALOGUE)}
 
 
 def text_of(rule_id: str) -> RuleText:
     """Return the rule's texts; a rule of a third party has none but its id."""
+    if rule_id == CASES.id:
+        return CASES
     place = _PLACES.get(rule_id)
     return RuleText(rule_id, "", "", "") if place is None else CATALOGUE[place]
 

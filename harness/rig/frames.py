@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from harness.emulator.terminal.config import EcrLink
 from harness.link import Link, length_prefix, zvt_serial
@@ -31,4 +32,15 @@ ECR_FRAMES: Mapping[EcrLink, Frames] = {
     "serial": Frames(zvt_serial.split, zvt_serial.label),
     "tcp": Frames(zvt.split, zvt.label),
 }
-ECR_LINKS: Mapping[EcrLink, Callable[[], Link]] = {"serial": ZvtSerialLink, "tcp": ZvtTcpLink}
+
+
+def till_link(name: EcrLink, slack_s: float = 0.0) -> Callable[[], Link]:
+    """Return what makes the till's end of the line; its timers wait `slack_s` seconds longer."""
+    if name == "tcp":
+        return ZvtTcpLink
+    usual = ZvtSerialLink()
+    return partial(
+        ZvtSerialLink,
+        ack_timeout_s=usual.ack_timeout_s + slack_s,
+        byte_timeout_s=usual.byte_timeout_s + slack_s,
+    )

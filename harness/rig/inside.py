@@ -10,10 +10,11 @@ from harness.emulator.terminal.nv_facts import facts as nv_facts
 from harness.fault.nemesis import Nemesis
 from harness.fault.plan import Plan
 from harness.history.describe import Describer
+from harness.history.record import Header
 from harness.ledger.books import MemoryBooks
 from harness.rig.back_office import BackOffice
-from harness.rig.frames import ECR_FRAMES, ECR_LINKS, HOST_FRAMES
-from harness.rig.opening import Opening, make_header
+from harness.rig.frames import ECR_FRAMES, HOST_FRAMES, till_link
+from harness.rig.opening import Opening, make_header, slack_s
 from harness.rig.parts import Parts
 from harness.rig.rig import Rig
 from harness.rig.till import Till
@@ -28,8 +29,10 @@ PEERS = {TERMINAL_END: HOST_END}
 def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened."""
     books = parts.books()
-    setting = make_setting(parts, books)
-    world = stack.enter_context(closing(_world(parts, opening, setting)))
+    header = make_header(parts, opening)
+    slack = slack_s(header)
+    setting = make_setting(parts, books, slack)
+    world = stack.enter_context(closing(_world(parts, opening, setting, header)))
     world.begin()
     describe = describer(parts)
     terminal = ZvtTerminal(
@@ -37,7 +40,7 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         clock=world,
         recorder=world.recorder,
         describe=describe,
-        make_link=ECR_LINKS[parts.ecr_link],
+        make_link=till_link(parts.ecr_link, slack),
     )
     till = Till(
         recorder=world.recorder,
@@ -58,11 +61,11 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     return stack.enter_context(closing(rig))
 
 
-def make_setting(parts: Parts, books: MemoryBooks) -> Setting:
-    """Return the machines of an emulated bench and their lines."""
+def make_setting(parts: Parts, books: MemoryBooks, slack: float = 0.0) -> Setting:
+    """Return the machines of an emulated bench and their lines; `slack` as `slack_s` says."""
     ecr = ECR_FRAMES[parts.ecr_link]
     return Setting(
-        machines={"host": parts.host(books), "terminal": parts.terminal()},
+        machines={"host": parts.host(books), "terminal": parts.terminal(slack)},
         lines={TERMINAL_END: HOST_FRAMES, HOST_END: HOST_FRAMES, ECR: ecr},
         printers={"terminal": parts.printer()},
         books=books,
@@ -89,8 +92,9 @@ def make_office(parts: Parts, world: VirtualWorld | LiveWorld, books: MemoryBook
     )
 
 
-def _world(parts: Parts, opening: Opening, setting: Setting) -> VirtualWorld | LiveWorld:
-    header = make_header(parts, opening)
+def _world(
+    parts: Parts, opening: Opening, setting: Setting, header: Header
+) -> VirtualWorld | LiveWorld:
     if opening.world == "virtual":
         return VirtualWorld(setting, header, peers=PEERS, sink=opening.sink)
     is_serial = parts.ecr_link == "serial"

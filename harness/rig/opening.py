@@ -51,6 +51,16 @@ def make_header(parts: Parts, opening: Opening) -> Header:
     )
 
 
+def slack_s(header: Header) -> float:
+    """Return by how many world seconds threads and ptys may be late in this world.
+
+    What waits for the other end of a till line waits so much longer in a scaled world, for there a
+    busy PC is enough to make an acknowledgement late.
+    """
+    slack_ms = header.bench.get("slack_ms", 0)
+    return slack_ms / 1000 if isinstance(slack_ms, int) and header.timer_scale != 1.0 else 0.0
+
+
 def observed(parts: Parts) -> tuple[str, ...]:
     """Return what the bench sees and can act on."""
     terminal = parts.device.terminal
@@ -75,7 +85,6 @@ def _bench(parts: Parts, opening: Opening, scale: float) -> Facts:
         "host": device.host.kind,
         "operator": device.operator.kind,
         "power": device.power.kind,
-        "ledger_mode": "own",
     }
     if opening.world == "live":
         facts["slack_ms"] = int(SLACK_REAL_S / scale * 1000)

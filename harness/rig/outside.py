@@ -18,7 +18,7 @@ from harness.history.record import Recorder
 from harness.ledger.books import MemoryBooks
 from harness.rig import schema
 from harness.rig.ask_human import ask_human
-from harness.rig.frames import ECR_LINKS, HOST_FRAMES
+from harness.rig.frames import HOST_FRAMES, till_link
 from harness.rig.inside import HOST_END, PEERS, describer, make_office
 from harness.rig.opening import Opening, make_header
 from harness.rig.parts import Parts
@@ -106,7 +106,7 @@ def _driver(parts: Parts, terminal: schema.ExternalTerminal, world: LiveWorld) -
         clock=world,
         recorder=world.recorder,
         describe=describe,
-        make_link=ECR_LINKS[parts.ecr_link],
+        make_link=till_link(parts.ecr_link),
         baud=terminal.baud,
         read_slice_s=READ_SLICE_S,
     )

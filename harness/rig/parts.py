@@ -96,19 +96,24 @@ class Parts:
         own: dict[str, Any] = {name: self.profile[name] for name in names}
         return replace(config, **own)
 
-    def terminal(self) -> Boot:
-        """Return how the emulated terminal boots."""
+    def terminal(self, slack_s: float = 0.0) -> Boot:
+        """Return how the emulated terminal boots; it waits for the till `slack_s` longer."""
         found = self._defect(TERMINAL_DEFECTS)
-        config = self._terminal_config()
+        config = self._terminal_config(slack_s)
         return found.boot(config) if found else partial(Terminal, config)
 
-    def _terminal_config(self) -> TerminalConfig:
+    def _terminal_config(self, slack_s: float) -> TerminalConfig:
         config = TerminalConfig(
             terminal_id=self.device.terminal_id,
             merchant_id=self.device.merchant_id,
             merchant_name=self.device.merchant_name,
             tmk=self.tmk,
             ecr_link=self.ecr_link,
+        )
+        config = replace(
+            config,
+            ecr_ack_timeout_s=config.ecr_ack_timeout_s + slack_s,
+            ecr_answer_timeout_s=config.ecr_answer_timeout_s + slack_s,
         )
         own = {name: value for name, value in self.profile.items() if name != "entry_letters"}
         return with_profile(config, own)

@@ -25,6 +25,7 @@ from harness.world.virtual import VirtualWorld
 
 READY_PAUSE_S = 5.0
 SETTLE_S = 2.0  # for what is still on its way when the faults are healed
+HEARD_S = 30.0  # for the till's last message to reach the terminal: a moment in any world
 
 
 @dataclass(kw_only=True)
@@ -85,7 +86,9 @@ class Rig:
 
         Registered, signed in if so wished, and on a terminal with a past nothing pending.
         """
-        self._note("bring_to", "signed in" if signed_in else "registered")
+        value, fresh = "signed in" if signed_in else "registered", {"signed_in": False}
+        facts = fresh if self.is_emulated else {}  # what another terminal has done nobody knows
+        self.world.recorder.add("bench", "note", "bring_to", value, facts)
         self.office.snapshot("begin")
         self.till.register()
         if signed_in and self.till.sign_in() is not Outcome.APPROVED:
@@ -114,6 +117,8 @@ class Rig:
         self._ask_until_ready()
         self.till.balance(card=self._resting_card())
         self.till.status()
+        if self.is_emulated:
+            self.world.wait(self._is_heard, HEARD_S)
         self.office.next_day()
         self.office.close_open_items(self.history().rows)
         self.office.snapshot("rest")
@@ -127,6 +132,15 @@ class Rig:
             if result.outcome is not Outcome.UNKNOWN and result.facts.get("result_code") != IS_BUSY:
                 return
             self.wait(READY_PAUSE_S)
+
+    def _is_heard(self) -> bool:
+        """Tell whether the terminal has taken what the till sent last."""
+        for row in reversed(self.history().rows):
+            if row.actor == "till" and row.kind == "tx":
+                return False
+            if row.actor == "terminal" and row.kind == "rx" and row.address == "ecr/8000":
+                return True
+        return True
 
     def _resting_card(self) -> str:
         return next(iter(self.till.cards))

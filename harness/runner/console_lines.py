@@ -78,13 +78,16 @@ class ControlPort:
                     said = _answer(acts, line.decode("utf-8", "replace"))
                     self.wfile.write(f"{said}\n".encode())
 
+        class Server(socketserver.ThreadingTCPServer):
+            allow_reuse_address = True  # a terminal that is switched on again has its port again
+            daemon_threads = True
+
         try:
-            self._server = socketserver.ThreadingTCPServer(("127.0.0.1", port), Handler)
+            self._server = Server(("127.0.0.1", port), Handler)
         except OSError as error:
             raise PortLostError(
                 f"control port {port}: {error.strerror}: choose another one"
             ) from error
-        self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 

@@ -7,8 +7,10 @@ As on paper: text that no line feed follows, and text before ESC @ in the same l
 Source: ESC/POS command references of printer makers.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from harness.errors import EncodeError
@@ -22,6 +24,7 @@ DEVIATIONS_MAX = 100
 TAB_COLUMNS = 8
 
 Align = Literal["left", "centre", "right"]
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ALIGNS: tuple[Align, Align, Align] = ("left", "centre", "right")
 
 
@@ -60,7 +63,7 @@ class PrintedPaper:
 
 def columns(text: str) -> int:
     """Return how many columns `text` takes at normal size."""
-    return sum(1 if ord(character) < 0x80 else 2 for character in text)
+    return len(text) if text.isascii() else 2 * len(text) - len(text.encode("ascii", "ignore"))
 
 
 def decode(data: bytes) -> PrintedPaper:
@@ -112,6 +115,11 @@ class _Style:
     chinese_wide: bool = False
     chinese_tall: bool = False
 
+    @property
+    def is_chinese(self) -> bool:
+        """Tell whether Chinese characters have a style of their own."""
+        return self.chinese_wide or self.chinese_tall
+
 
 _WHAT: Mapping[str, tuple[DeviationKind, str]] = {
     "unknown": ("not_in_profile", "unknown command or control byte"),
@@ -125,12 +133,24 @@ _WHAT: Mapping[str, tuple[DeviationKind, str]] = {
 
 
 @dataclass(slots=True)
+class _Filling:
+    """The line that is being filled; the alignment is that at its beginning."""
+
+    text: str = ""
+    bold: bool = False
+    wide: bool = False
+    tall: bool = False
+    align: Align = "left"
+    columns: int = 0
+
+
+@dataclass(slots=True)
 class _Printer:
     """The printer's state while it takes one token after the other."""
 
     lines: list[Line] = field(default_factory=list)
     deviations: list[Deviation] = field(default_factory=list)
-    line: Line = field(default_factory=lambda: Line("", measured_columns=0))
+    line: _Filling = field(default_factory=_Filling)
     style: _Style = field(default_factory=_Style)
     align: Align = "left"
     is_cut: bool = False
@@ -169,30 +189,37 @@ class _Printer:
             case "align":
                 self.align = _ALIGNS[token.argument & 15] if token.argument & 15 < 3 else "left"
             case _:
-                self.style = _restyled(self.style, token)
+                self.style = _restyled(self.style, token.name, token.argument)
 
     def add(self, text: str, offset: int) -> None:
         """Put text into the line that is being filled."""
-        if len(self.line.text) >= LINE_SIZE_MAX:
-            self.deviate(offset, "breaks_parsing", "a line is longer than any paper is wide")
-            self.feed(offset)
-        style, line, is_chinese = self.style, self.line, ord(text[0]) >= 0x80
-        wide = style.wide or (is_chinese and style.chinese_wide)
-        self.line = Line(
-            line.text + text,
-            line.bold or style.bold,
-            line.wide or wide,
-            line.tall or style.tall or (is_chinese and style.chinese_tall),
-            line.align if line.text else self.align,
-            line.columns + columns(text) * (2 if wide else 1),
-        )
+        while text:
+            if len(self.line.text) >= LINE_SIZE_MAX:
+                self.deviate(offset, "breaks_parsing", "a line is longer than any paper is wide")
+                self.feed(offset)
+            room = LINE_SIZE_MAX - len(self.line.text)
+            self.fill(text[:room])
+            text = text[room:]
+
+    def fill(self, text: str) -> None:
+        """Put text that has room into the line."""
+        style, line = self.style, self.line
+        line.align = line.align if line.text else self.align
+        line.text += text
+        line.bold = line.bold or style.bold
+        wide, tall = style.wide, style.tall
+        line.columns += columns(text) * (2 if wide else 1)
+        if style.is_chinese and (chinese := columns(text) - len(text)):
+            wide, tall = wide or style.chinese_wide, tall or style.chinese_tall
+            line.columns += 0 if style.wide or not style.chinese_wide else 2 * chinese
+        line.wide, line.tall = line.wide or wide, line.tall or tall
 
     def feed(self, offset: int) -> None:
         """Print the line that is being filled, and begin the next one."""
-        line = self.line if self.line.text else replace(self.line, align=self.align)
-        self.line, self.is_cut = Line("", measured_columns=0), False
+        line, self.line, self.is_cut = self.line, _Filling(), False
+        align = line.align if line.text else self.align
         if len(self.lines) < LINES_MAX:
-            self.lines.append(line)
+            self.lines.append(Line(line.text, line.bold, line.wide, line.tall, align, line.columns))
         else:
             self.deviate(offset, "breaks_parsing", f"more than {LINES_MAX} lines")
 
@@ -205,7 +232,7 @@ class _Printer:
         """Go back to the state after power-on; the line that is being filled is lost."""
         if self.line.text:
             self.deviate(offset, "breaks_parsing", "ESC @ threw away text before it was printed")
-        self.line, self.style, self.align = Line("", measured_columns=0), _Style(), "left"
+        self.line, self.style, self.align = _Filling(), _Style(), "left"
 
     def deviate(self, offset: int, kind: DeviationKind, what: str) -> None:
         """Note what is wrong, up to a limit."""
@@ -223,9 +250,9 @@ class _Printer:
         )
 
 
-def _restyled(style: _Style, token: Token) -> _Style:
-    bits = token.argument
-    match token.name:
+@lru_cache(maxsize=256)
+def _restyled(style: _Style, command: str, bits: int) -> _Style:
+    match command:
         case "mode":
             return replace(style, bold=bool(bits & 8), tall=bool(bits & 16), wide=bool(bits & 32))
         case "bold":
@@ -251,7 +278,7 @@ def _style_bytes(before: Line, line: Line) -> bytes:
 
 
 def _text_bytes(text: str) -> bytes:
-    if any(ord(character) < 0x20 or character == "\x7f" for character in text):
+    if _CONTROL.search(text):
         raise EncodeError("a control character in a line of a slip")
     try:
         return text.encode("gb18030")

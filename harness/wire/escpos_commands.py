@@ -9,20 +9,20 @@ Source: ESC/POS command references of printer makers; GB 18030 for the two- and 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 PICTURE_SIZE_MAX = 1 << 19
 TABLE_SIZE_MAX = 512  # of what ends with a NUL
 BROKEN = "\ufffd"  # stands for bytes that are no character
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Characters (name "text"), a command by name, or what is neither ("unknown", "broken" ...)."""
 
     name: str
     offset: int
     end: int
-    text: str = ""  # one Chinese character, or some of ASCII
+    text: str = ""  # some characters in a row
     argument: int = 0  # of a command, its first
 
 
@@ -30,8 +30,9 @@ def tokens(data: bytes) -> Iterator[Token]:
     """Yield all that `data` holds, without a gap; the character set follows FS & and FS . ."""
     at, is_chinese = 0, True
     while at < len(data):
-        token = _token(data, at, is_chinese)
-        if token.name in ("chinese", "single", "reset"):
+        run = (_RUN if is_chinese else _ASCII_RUN).match(data, at)
+        token = _text(run, at) if run else _token(data, at, is_chinese)
+        if token.name in _SETTING_CHARACTERS:
             is_chinese = token.name != "single"
         at = token.end
         yield token
@@ -131,6 +132,11 @@ _COMMANDS: Mapping[bytes, _Command] = {
     b"\x10\x14": _Command("nothing", 3),
 }
 _ASCII_RUN = re.compile(rb"[\x20-\x7e]{1,64}")
+_RUN = re.compile(
+    rb"(?:[\x20-\x7e]{1,64}+|(?:[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[0-9][\x81-\xfe][0-9])){1,64}+)"
+    rb"{1,16}+"
+)
+_SETTING_CHARACTERS = frozenset({"chinese", "single", "reset"})
 _CONTROLS = {0x0A: "line", 0x0C: "line", 0x0D: "return", 0x09: "tab", 0x00: "nothing"}
 
 
@@ -140,20 +146,21 @@ def _token(data: bytes, at: int, is_chinese: bool) -> Token:
         return _command(data, at)
     if byte < 0x20 or byte == 0x7F:
         return Token(_CONTROLS.get(byte, "unknown"), at, at + 1)
-    if run := _ASCII_RUN.match(data, at):
-        return Token("text", at, run.end(), run[0].decode("ascii"))
     if not is_chinese:
         return Token("text", at, at + 1, data[at : at + 1].decode("cp437"))
-    return _chinese(data, at)
+    return Token("broken", at, at + 1, BROKEN)
 
 
-def _chinese(data: bytes, at: int) -> Token:
-    second = data[at + 1 : at + 2]
-    size = 4 if second.isdigit() else 2
+def _text(run: re.Match[bytes], at: int) -> Token:
+    """Return the characters up to the first code that has the form of one and is none."""
+    data = run[0]
     try:
-        return Token("text", at, at + size, data[at : at + size].decode("gb18030"))
-    except UnicodeDecodeError:
+        return Token("text", at, run.end(), data.decode("gb18030"))
+    except UnicodeDecodeError as error:
+        whole = data[: error.start]
+    if not whole:
         return Token("broken", at, at + 1, BROKEN)
+    return Token("text", at, at + len(whole), whole.decode("gb18030"))
 
 
 def _command(data: bytes, at: int) -> Token:

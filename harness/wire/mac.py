@@ -12,6 +12,7 @@ Source: published values of the UnionPay ECB algorithm, fixtures/unionpay/vector
 
 from functools import reduce
 from operator import xor
+from struct import unpack
 from typing import Literal
 
 from harness.wire.iso8583 import BITMAP_SIZE, Dialect, Message, encode
@@ -37,8 +38,8 @@ def full_mac(key: bytes, data: bytes) -> bytes:
 
 
 def _xor_of_blocks(data: bytes) -> bytes:
-    blocks = (data[at : at + BLOCK_SIZE] for at in range(0, len(data), BLOCK_SIZE))
-    words = (int.from_bytes(block.ljust(BLOCK_SIZE, b"\0"), "big") for block in blocks)
+    count = -(-len(data) // BLOCK_SIZE)
+    words = unpack(f">{count}Q", data.ljust(count * BLOCK_SIZE, b"\0"))
     return reduce(xor, words, 0).to_bytes(BLOCK_SIZE, "big")
 
 

@@ -57,7 +57,7 @@ def _pan_block(pan: str | None) -> bytes:
 
 
 def _xor(one: bytes, other: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).to_bytes(BLOCK_SIZE, "big")
 
 
 def _is_digits(text: str) -> bool:

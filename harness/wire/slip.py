@@ -11,9 +11,18 @@ bank card trade (elements of a sales slip).
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any, Literal
 
-from harness.wire.slip_labels import COPIES, KINDS, LABELS, labelled, normalised, transaction_of
+from harness.wire.slip_labels import (
+    COPIES,
+    KINDS,
+    LABELS,
+    LINES_KEPT,
+    labelled,
+    normalised,
+    transaction_of,
+)
 
 LINES_MAX = 400
 ROWS_MAX = 64
@@ -93,12 +102,11 @@ def parse(lines: Iterable[str]) -> SlipFields:
             parts = read(values[name])
             wrong += [] if parts else [name]
             found |= parts or {}
-    captions = {copy for text in free for words, copy in COPIES if words.search(text)}
+    captions = {copy for text in free for copy in _words(text).copies}
     wrong += ["copy"] if len(captions) > 1 else []
     rows = _rows(texts)
     wrong += ["rows"] if len({(row.group, row.transaction) for row in rows}) < len(rows) else []
-    return replace(
-        SlipFields(),
+    return SlipFields(
         **(found | _free_facts(free)),
         copy=captions.pop() if len(captions) == 1 else "",
         rows=rows,
@@ -123,19 +131,21 @@ def facts(slip: SlipFields) -> dict[str, str | int | bool]:
 
 def mask_form(pan_masked: str) -> MaskForm:
     """Return how a printed card number is masked; `*`, `X` and `#` mask, blanks do not count."""
-    text = re.sub(r"[Xx#]", "*", re.sub(r"[\s-]", "", pan_masked))
+    text = _BLANK.sub("", pan_masked).translate(_TO_STAR)
     for form, pattern in _MASKS.items():
-        if re.fullmatch(pattern, text, re.ASCII):
+        if pattern.fullmatch(text):
             return form
     return "other"
 
 
-_MASKS: Mapping[MaskForm, str] = {
-    "6x4": r"\d{6}\*+\d{4}",
-    "bin8x4": r"\d{8}\*+\d{4}",
-    "last4": r"\**\d{4}",
-    "last5": r"\**\d{5}",
-    "clear": r"\d{12,19}",
+_BLANK = re.compile(r"[\s-]")
+_TO_STAR = str.maketrans("Xx#", "***")
+_MASKS: Mapping[MaskForm, re.Pattern[str]] = {
+    "6x4": re.compile(r"\d{6}\*+\d{4}", re.ASCII),
+    "bin8x4": re.compile(r"\d{8}\*+\d{4}", re.ASCII),
+    "last4": re.compile(r"\**\d{4}", re.ASCII),
+    "last5": re.compile(r"\**\d{5}", re.ASCII),
+    "clear": re.compile(r"\d{12,19}", re.ASCII),
 }
 _CURRENCIES = {"RMB": "CNY", "¥": "CNY", "￥": "CNY"}
 _AMOUNT = re.compile(
@@ -184,7 +194,7 @@ def _collect(texts: list[str]) -> tuple[dict[str, str], list[str], list[str]]:
             continue
         found = labelled(text, is_value_due=bool(pending))
         if pending and not found and not _RULE.fullmatch(text):
-            found = [(pending, text)]
+            found = ((pending, text),)
         pending = ""
         free += [] if found else [text]
         for name, value in found:
@@ -194,19 +204,48 @@ def _collect(texts: list[str]) -> tuple[dict[str, str], list[str], list[str]]:
     return values, free, twice
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the words of a line without label say."""
+
+    kind: str  # "" if it is no title
+    copies: tuple[str, ...]
+    is_fault: bool
+    is_refused: bool
+    is_approved: bool
+    is_duplicate: bool
+    is_test: bool
+    is_signature: bool
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _words(text: str) -> _Words:
+    return _Words(
+        kind=next((kind for kind, words in KINDS.items() if words.search(text)), ""),
+        copies=tuple(copy for words, copy in COPIES if words.search(text)),
+        is_fault=bool(_FAULT.search(text)),
+        is_refused=bool(_REFUSED.search(text)),
+        is_approved=bool(_APPROVED.search(text)),
+        is_duplicate=bool(_DUPLICATE.search(text)),
+        is_test=bool(_TEST.fullmatch(text)),
+        is_signature=bool(_SIGNATURE.match(text)),
+    )
+
+
 def _free_facts(free: list[str]) -> dict[str, str | int | bool]:
-    kinds = ((kind, text) for text in free for kind, words in KINDS.items() if words.search(text))
-    kind, title = next(kinds, ("other", free[0] if free else ""))
-    fault = next((text for text in free if _FAULT.search(text)), "")
-    is_refused = bool(fault) or any(_REFUSED.search(text) for text in free)
-    is_approved = any(_APPROVED.search(text) for text in free)
+    said = [(text, _words(text)) for text in free]
+    titles = ((words.kind, text) for text, words in said if words.kind)
+    kind, title = next(titles, ("other", free[0] if free else ""))
+    fault = next((text for text, words in said if words.is_fault), "")
+    is_refused = bool(fault) or any(words.is_refused for _, words in said)
+    is_approved = any(words.is_approved for _, words in said)
     return {
         "kind": kind,
         "title": title,
         "fault": fault,
-        "is_duplicate": any(_DUPLICATE.search(text) for text in free),
-        "is_test": any(_TEST.fullmatch(text) for text in free),
-        "has_signature_line": any(_SIGNATURE.match(text) for text in free),
+        "is_duplicate": any(words.is_duplicate for _, words in said),
+        "is_test": any(words.is_test for _, words in said),
+        "has_signature_line": any(words.is_signature for _, words in said),
         "says_approved": is_approved or (kind == "receipt" and not is_refused),
     }
 
@@ -251,18 +290,26 @@ _READERS: Mapping[str, Callable[[str], dict[str, str | int | bool] | None]] = {
 _AS_PRINTED = frozenset(LABELS) - frozenset(_READERS) - {"remark"}
 
 
+@lru_cache(maxsize=LINES_KEPT)
+def _row(text: str) -> SlipRow | None:
+    found = _ROW.fullmatch(text)
+    name = found and (_TOTALS.get(found["name"]) or transaction_of(found["name"]))
+    amount = _amount(found["amount"]) if found else None
+    if not (found and name and amount):
+        return None
+    minor, is_negative = int(amount["amount_minor"]), bool(amount["is_negative"])
+    return SlipRow("", name, int(found["count"]), minor, is_negative)
+
+
 def _rows(texts: list[str]) -> tuple[SlipRow, ...]:
     rows: list[SlipRow] = []
     group = ""
     for text in texts:
         if heading := _GROUP.search(text):
             group = _GROUPS[heading[1]]
-        found = _ROW.fullmatch(text)
-        name = found and (_TOTALS.get(found["name"]) or transaction_of(found["name"]))
-        amount = _amount(found["amount"]) if found else None
-        if found and name and amount and len(rows) < ROWS_MAX:
-            minor, sign = int(amount["amount_minor"]), bool(amount["is_negative"])
-            rows.append(SlipRow(group, name, int(found["count"]), minor, sign))
+        row = _row(text)
+        if row and len(rows) < ROWS_MAX:
+            rows.append(replace(row, group=group))
     return tuple(rows)
 
 

@@ -5,8 +5,10 @@ Source: as `slip`.  A word the trade prints in several ways has several forms he
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 LINE_SIZE_MAX = 256
+LINES_KEPT = 1024  # the lines of a terminal's slips are mostly those of its slips before
 
 TRANSACTIONS: Mapping[str, tuple[str, str]] = {
     "消费": ("sale", "SALE"),
@@ -79,7 +81,7 @@ _LABEL = re.compile(
         rf"(?P<{name}>(?:{chinese})(?:[\s/]{{0,4}}(?:{english}))?|(?P<{name}_only>{english}))"
         for name, (chinese, english) in LABELS.items()
     )
-    + r")\s{0,4}(?:(?P<colon>:)|\.\s*:?|(?=\s|$))",
+    + r")\s{0,4}(?::|\.\s*:?|(?=\s|$))",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"笔数|\bSUM\b|\bCOUNT\b", re.IGNORECASE)  # of a table of totals
@@ -89,29 +91,32 @@ _BY_ENGLISH = {
 }
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def normalised(line: str) -> str:
     """Return a line without full-width forms, outer blanks, and what exceeds LINE_SIZE_MAX."""
     return line[:LINE_SIZE_MAX].translate(_FULL_WIDTH).strip()
 
 
-def labelled(text: str, *, is_value_due: bool = False) -> list[tuple[str, str]]:
+@lru_cache(maxsize=LINES_KEPT)
+def labelled(text: str, *, is_value_due: bool = False) -> tuple[tuple[str, str], ...]:
     """Return the labels of a line with their values, empty if there is none on the line.
 
     A value is due after a label that stood alone: then only a label with a colon, or one that is
     the whole line, is a label.
     """
     if _HEADING.search(text):
-        return []
+        return ()
     found = [match for match in _LABEL.finditer(text) if _is_label(match)]
-    if not found or (is_value_due and not found[0]["colon"] and found[0].end() < len(text)):
-        return []
+    if not found or (is_value_due and not _has_colon(found[0]) and found[0].end() < len(text)):
+        return ()
     ends = [match.start() for match in found[1:]] + [len(text)]
-    return [
+    return tuple(
         (_name(match), text[match.end() : end].strip())
         for match, end in zip(found, ends, strict=True)
-    ]
+    )
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def transaction_of(text: str) -> str:
     """Return the name of the transaction that a slip prints; empty if unknown or contradictory."""
     compact = re.sub(r"\s", "", text.upper())
@@ -124,10 +129,16 @@ def transaction_of(text: str) -> str:
 
 
 def _name(match: re.Match[str]) -> str:
-    return next(name for name in LABELS if match.group(name) is not None)
+    assert match.lastgroup is not None  # the group of a label ends after all within it
+    return match.lastgroup
 
 
 def _is_label(match: re.Match[str]) -> bool:
     """Return whether a match counts: an English word inside a line may belong to a value."""
     is_english = match[f"{_name(match)}_only"] is not None
-    return not is_english or match.start() == 0 or match["colon"] is not None
+    return not is_english or match.start() == 0 or _has_colon(match)
+
+
+def _has_colon(match: re.Match[str]) -> bool:
+    end = match.string[match.end(_name(match)) : match.end()]
+    return ":" in end and "." not in end

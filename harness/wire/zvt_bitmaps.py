@@ -42,6 +42,8 @@ class Kind(Enum):
     TEXT = "text in the terminal's character set"
     TLV = "BER-TLV objects"
 
+    __hash__ = object.__hash__  # a member is the key of every element: Enum's own is slow
+
 
 @dataclass(frozen=True, slots=True)
 class Element:

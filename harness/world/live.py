@@ -31,10 +31,10 @@ class LiveWorld:
     """Clock and Ground in real time; `header.timer_scale` is real seconds per world second.
 
     `peers` says which two ends make a line: the second one listens.  `serial` ports get a pseudo
-    terminal, `ttys` the serial port of that path, `sockets` a TCP port of their own, `listen` says where an end listens if not on a
-    free port of loopback, `dial` whom an end calls that is not here.  An end whose peer is no
-    machine here waits for the world outside: for the peers that `allow` names, if it names any;
-    beyond loopback it must.
+    terminal, `ttys` the serial port of that path, `sockets` a TCP port of their own, `listen` says
+    where an end listens if not on a free port of loopback, `dial` whom an end calls that is not
+    here.  An end whose peer is no machine here waits for the world outside: for the peers that
+    `allow` names, if it names any; beyond loopback it must.
     """
 
     def __init__(

@@ -194,10 +194,14 @@ class Stage:
         for frame in player.taking(port, frames):
             self._perform(actor, Arrival(line.label(frame), port, frame))
 
-    def close(self, actor: str, port: str) -> None:
-        """Tell a machine that its line is gone, after what had come of an unfinished frame."""
+    def close(self, actor: str, port: str, *, is_read_out: bool = False) -> None:
+        """Tell a machine that its line is gone, after what had come of an unfinished frame.
+
+        is_read_out: its peer has hung up in order and read all that was sent.
+        """
         self._give_up_frame(actor, port)
-        self.recorder.add(actor, "disconnect", port, "lost")
+        value = "caller hung up" if is_read_out else "lost"
+        self.recorder.add(actor, "disconnect", port, value)
         self.deliver(actor, Closed(port))
 
     def deafen(self, actor: str, port: str) -> None:

@@ -219,7 +219,13 @@ class Switchboard:
         """Tell the actor, unless it has hung up itself or cannot know."""
         if self._lines.get(line.end) is line and self._states[line].is_told:
             del self._lines[line.end]
-            self._world.act(partial(self._world.stage.close, *line.end))
+            close = self._world.stage.close
+            self._world.act(partial(close, *line.end, is_read_out=self._is_read_out(line)))
+
+    def _is_read_out(self, line: TcpLine) -> bool:
+        """Tell whether a caller from outside hung up, who has read all that was sent to it."""
+        peer = self._peers.get(line.end, line.end)
+        return line.is_read_out and peer[0] not in self._world.stage.actors and not line.is_caller
 
 
 def _raise_error(dial: asyncio.Task[None]) -> None:

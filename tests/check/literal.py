@@ -2,14 +2,13 @@
 
 from harness.history.record import Expected, Header, History, Row
 
-EVERYTHING = tuple(
-    "till ecr_wire host_wire ledger notify slip display journal nv key "
-    "line power paper card keys calendar".split()
-)
-BLACK_BOX = tuple("till ecr_wire host_wire ledger notify slip key line power paper card".split())
+_ALL = "till ecr_wire host_wire ledger notify slip display journal nv key line power paper card"
+_BLACK_BOX = "till ecr_wire host_wire ledger notify slip key line power paper card"
+EVERYTHING = (*_ALL.split(), "keys", "calendar")
+BLACK_BOX = tuple(_BLACK_BOX.split())
 
 
-def row(actor, kind, address="", value="", *, at_s=None, **facts):
+def row(actor, kind, address="", value="", /, *, at_s=None, **facts):
     """Return what `history` makes a row of."""
     return actor, kind, address, value, at_s, facts
 

@@ -90,3 +90,17 @@ def test_entries_are_accounts_with_amounts():
 def test_a_posting_is_called_by_name_and_number():
     _, rows = booked(posting(), row("host", "ledger", "payout", entries=("a 1",)))
     assert [books.title(each) for each in rows] == ["sale 000007", "payout 000000"]
+
+
+def test_a_reversal_of_another_posting_is_not_known_by_its_number():
+    ledger, rows = booked(posting(), undo(7, original="s9"), undo(8, name="void", original="s7"))
+    assert ledger.reversal_of(rows[0]) is None
+    ledger, rows = booked(bare(posting(8)), bare(posting()), bare(undo()), bare(undo()))
+    assert ledger.reversal_of(rows[0]) is None
+    assert len(ledger.chain(rows[1])) == 3
+    assert ledger.reversal_of(rows[2]) is None
+
+
+def test_a_posting_is_called_by_its_name_before_its_address():
+    _, rows = booked(row("host", "ledger", "advice", name="sale", stan=7, entries=("a 1",)))
+    assert books.title(rows[0]) == "sale 000007"

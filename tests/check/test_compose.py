@@ -149,3 +149,14 @@ def test_every_rule_has_one_checker():
 
 def test_a_finding_reads_as_a_sentence():
     assert str(FINDING) == "Z1: the till told nothing: expected a word, seen none (rows 1)"
+
+
+def test_another_note_is_no_failure_of_the_bench():
+    assert verdict(Judgement("Z1", 1), rows=[row("bench", "note", "rest")]).word is Word.PASS
+    other = row("bench", "sees", "bench failure")
+    assert verdict(Judgement("Z1", 1), rows=[other]).word is Word.PASS
+
+
+def test_a_gap_says_more_than_that_nothing_was_evaluated():
+    found = verdict(Judgement("Z1", 0, gaps=("blind",)), due=("Z1",))
+    assert found.rulings[0].gaps == ("blind",)

@@ -186,3 +186,39 @@ def test_a_word_of_a_number_that_nobody_knows_is_a_stray():
 def test_a_call_for_a_balance_has_no_transactions():
     found = sort(invoke(1, "balance"), request(5, name="balance"), end("ok", 1, "balance"))
     assert found.of_call(found.calls[0]) == []
+
+
+def test_a_repeat_that_cannot_be_read_whole_is_the_same_transaction():
+    rows = [sale_call(), request(), request(name="unknown"), end("fail")]
+    assert deals(*rows, request()) == [("sale 000007", 3, 0, 1, 0)]
+
+
+def test_a_call_that_has_shown_its_transaction_shows_no_other_after_its_end():
+    found = sort(sale_call(), request(), end("info"), posting(8)).all
+    assert [(one.stan, one.call is None, len(one.words)) for one in found] == [
+        (7, False, 1),
+        (8, True, 0),
+    ]
+
+
+def test_the_number_that_a_refusal_names_may_be_one_of_two_in_its_call():
+    rows = [sale_call(), request(7), request(8), end("fail", voucher=7)]
+    assert [found[3] for found in deals(*rows)] == [1, 0]
+
+
+def test_what_the_till_was_told_first_gets_its_batch_from_the_books():
+    rows = [sale_call(), end("ok", voucher=7), posting(), posting(batch=2)]
+    assert [found.batch for found in sort(*rows).all] == [1, 2]
+
+
+def test_a_question_that_was_answered_with_no_is_no_approval():
+    rows = [sale_call(), request(), posting(), end("info"), *ask(2, "not_approved", voucher=7)]
+    assert len(deals(*rows, sale_call(3), end("ok", 3, voucher=7))) == 1
+
+
+def test_a_transaction_belongs_to_the_call_that_made_it():
+    rows = [sale_call(), request(), posting(), end("info"), sale_call(2), end("ok", 2, voucher=7)]
+    found = sort(*rows)
+    assert found.all[0].call is found.calls[0]
+    ghost = sort(sale_call(), end("info"), sale_call(2), end("ok", 2, voucher=7))
+    assert ghost.all[0].call is ghost.calls[1]

@@ -1,7 +1,7 @@
 import pytest
 
 from harness.check import durability
-from tests.check.literal import BLACK_BOX, fired, history, judgements, row
+from tests.check.literal import BLACK_BOX, fired, history, judgements, row, without
 from tests.check.money_rows import (
     RECORD,
     REST,
@@ -78,6 +78,19 @@ def test_a_reversal_that_was_concluded_or_given_up_before_the_cut_is_over():
 def test_a_reversal_that_was_sent_before_the_cut_is_repeated_after_it():
     assert len(judged(*WAITING, reversing(), *CUT, NEXT, undo()).findings) == 1
     assert told(judged(*WAITING, reversing(), *CUT, *REVERSED, NEXT)) == (4, (), ())
+
+
+def test_a_reversal_that_was_refused_before_the_cut_is_repeated_after_it():
+    refused = [reversing(), reversed_answer(code="96")]
+    assert len(judged(*WAITING, *refused, *CUT, NEXT, undo()).findings) == 1
+
+
+def test_a_reversal_that_is_given_up_after_the_cut_was_sent():
+    assert told(judged(*WAITING, *CUT, *[reversing()] * 3, NEXT)) == (3, (), ())
+
+
+def test_a_reversal_after_the_next_transaction_comes_too_late():
+    assert len(judged(*WAITING, *CUT, NEXT, *REVERSED).findings) == 1
 
 
 def test_a_request_that_is_not_reversible_leaves_nothing():
@@ -295,3 +308,36 @@ def test_without_the_line_every_transaction_before_the_cut_is_asked_for():
     rows = [blind("nv"), posting(), *CUT, *ask(2, "approved", voucher=7), slip()]
     found = judgements(durability, history(*rows, observes=("nv", "ledger", "till", "slip")))["D1"]
     assert (found.evaluated, found.findings) == (1, ())
+
+
+def test_numbers_and_batches_of_sign_ins_are_not_compared():
+    sign_in = row("terminal", "tx", "host/0800", mti="0800", name="sign_in", stan=8, batch=5)
+    assert told(judged(*WAITING, *REVERSED, sign_in, *CUT, NEXT)) == (3, (), ())
+
+
+def test_a_fault_that_holds_a_request_matters_only_where_a_number_comes_again_at_the_host():
+    held = fault("hold", "tx terminal 0200 #1")
+    rows = [held, *WAITING, *CUT, *REVERSED, NEXT]
+    assert told(judged(*at_host(rows), host_wire_at="host")) == (4, (), ())
+    again = [held, *sold(), *CUT, request(7, name="balance"), *ask(2, "approved", voucher=7)]
+    assert len(judged(*again).findings) == 1
+
+
+def test_the_power_of_the_host_is_not_the_terminals():
+    rows = [*WAITING, *CUT, power("off", "host"), *REVERSED, NEXT]
+    assert told(judged(*rows)) == (4, (), ())
+
+
+def test_a_later_cut_does_not_undo_a_boot():
+    found = judged(*WAITING, *CUT, *REVERSED, NEXT, power("off"))
+    assert (found.evaluated, found.findings, len(found.gaps)) == (4, (), 1)
+
+
+def test_a_reversal_that_was_given_up_excuses_no_other_transaction():
+    given_up = [*WAITING, *[reversing()] * 3, pending(state="clear")]
+    assert len(seen(*without(sold(6), 5), *given_up, *RESTED).findings) == 1
+
+
+def test_what_was_said_before_the_cut_does_not_count_against_it():
+    rows = [*ANSWERED, *ask(2, "none", voucher=7), *CUT, *ask(3, "approved", voucher=7), NEXT]
+    assert told(judged(*rows)) == (3, (), ())

@@ -132,3 +132,49 @@ def test_an_answer_that_the_bench_may_have_kept_from_the_terminal_is_a_gap():
     assert (found.evaluated, found.findings, len(found.gaps)) == (0, (), 1)
     later = [*rows[:4], following, office("succeeded")]
     assert told(judged(*later, host_wire_at="host")) == (1, (), ())
+
+
+def test_one_of_two_postings_that_stands_is_a_success():
+    rows = [*sold(), undo(), posting(reference="s7b"), office("succeeded")]
+    assert told(judged(*rows)) == (1, (), ())
+
+
+def test_open_before_the_end_of_the_rest_needs_no_list():
+    assert told(judged(*lost()[:5], office("open"), *lost()[5:], *REST)) == (1, (), ())
+
+
+def test_another_transaction_that_waits_is_not_meant():
+    assert told(judged(*sold(6), *lost(7, 2)[:5], office("succeeded", 6))) == (1, (), ())
+
+
+def test_a_reversal_that_was_refused_or_is_concluded_later_may_still_come():
+    rows = [request(), posting(), reversing()]
+    assert broken(*rows, reversed_answer(code="96"), office("succeeded"))
+    assert broken(*rows, office("succeeded"), reversed_answer(code="25"))
+    assert broken(*rows[:2], office("succeeded"), *[reversing()] * 3)
+
+
+def doubtful():
+    """Return a sale as the host sees it, whose answer may not have arrived."""
+    facts = {"name": "sale", "stan": 7, "batch": 1, "amount_minor": 1000}
+    sent = row("host", "rx", "terminal/0200", mti="0200", **facts)
+    back = row("host", "tx", "terminal/0210", mti="0210", response_code="00", **facts)
+    return sent, posting(), back, fault("cut", "tx host 0210 #1")
+
+
+def test_a_doubtful_answer_does_not_excuse_what_is_known_to_be_wrong():
+    rows = [*doubtful(), office("succeeded"), undo()]
+    assert broken(*rows, host_wire_at="host") == "a reversal"
+
+
+def test_a_doubtful_answer_does_not_matter_where_nothing_is_promised():
+    assert told(judged(*doubtful(), office("open"), host_wire_at="host")) == (1, (), ())
+    following = row("host", "rx", "terminal/0200", mti="0200", name="balance", stan=8)
+    later = judged(*doubtful(), office("succeeded"), following, host_wire_at="host")
+    assert len(later.gaps) == 1
+
+
+def test_open_about_a_transaction_that_the_books_do_not_know_claims_nothing():
+    asked = row("host", "ledger", "enquiry", question="before", answer="open", card="card-1")
+    judged = judgements(enquiry, history(asked))["Q1"]
+    assert (judged.evaluated, judged.findings, judged.gaps) == (0, (), ())

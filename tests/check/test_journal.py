@@ -59,3 +59,9 @@ def test_a_bench_that_does_not_see_the_records_or_was_blind_does_not_know_them()
     assert not Journal(Index(history(observes=BLACK_BOX))).is_known
     for channel in ("journal", "nv"):
         assert not Journal(Index(history(blind(channel)))).is_known
+
+
+def test_other_writes_and_calls_do_not_touch_the_journal():
+    assert list(kept(journal(RECORD), pending(state="clear"))[0]) == [7]
+    assert kept(journal(RECORD), invoke(2), journal())[0] == {}
+    assert Journal(Index(history(pending(), journal(RECORD)))).pending_at(2) == 7

@@ -166,3 +166,39 @@ def test_journal_and_books_alone_must_agree_about_a_void():
 def test_an_open_item_is_not_held_against_the_books_about_a_void():
     rows = [*without(sold(), 5), journal("7|sale|1000|voided"), open_item(), *REST]
     assert told(judged(*rows)) == (1, (), ())
+
+
+def test_what_begins_after_the_rest_is_not_judged():
+    assert told(judged(*sold(), *REST, *without(sold(8, 2), 5, 6))) == (1, (), ())
+
+
+def test_a_slip_that_a_blind_channel_missed_says_nothing():
+    found = judged(blind("slip"), *without(sold(), 6), *REST)
+    assert (found.findings, len(found.gaps)) == ((), 1)
+
+
+def test_a_posting_that_a_blind_ledger_missed_says_nothing():
+    found = judged(blind("ledger"), *without(sold(), 2), *REST)
+    assert (found.findings, len(found.gaps)) == ((), 1)
+
+
+def test_books_that_the_bench_does_not_have_say_nothing():
+    assert told(judged(*without(sold(), 2), *REST, observes=["till", "slip"])) == (1, (), ())
+
+
+@pytest.mark.parametrize("harmless", [power("off", "host"), slip(says_approved=False)])
+def test_what_does_not_hinder_the_printer_is_no_excuse(harmless):
+    assert len(judged(*sold()[:6], harmless, sold()[7], *REST).findings) == 1
+    torn = slip(says_approved=False, is_complete=False)
+    assert len(judged(torn, *without(sold(), 6), *REST).findings) == 1
+
+
+def test_the_journal_speaks_of_the_latest_use_of_a_number():
+    again = [
+        sale_call(2),
+        request(7, 5),
+        posting(7, 5, reference="b7"),
+        journal("7|sale|5|approved"),
+    ]
+    rows = [*sold(), *again, slip(amount=5), end("ok", 2, voucher=7, amount_minor=5), *REST]
+    assert told(judged(*rows)) == (2, (), ())

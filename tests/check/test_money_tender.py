@@ -77,3 +77,14 @@ def test_a_retry_whose_number_the_till_never_learned_is_known_by_its_call():
 def test_a_blind_ledger_is_a_gap():
     found = judged(blind("ledger"), *sold(tender="t"), *REST)
     assert found.gaps == ("ledger was blind: a second debit of a tender may have been missed",)
+
+
+def test_one_debit_of_too_much_is_another_rules_matter():
+    rows = [sale_call(tender="t"), request(), posting(amount=1500), end("ok", voucher=7), *REST]
+    assert told(judged(*rows)) == (1, (), ())
+
+
+def test_a_debit_that_two_calls_were_answered_with_is_one():
+    first = [sale_call(tender="t"), request(), posting(), end("info")]
+    rows = [*first, sale_call(2, tender="t"), end("ok", 2, voucher=7), *REST]
+    assert told(judged(*rows)) == (1, (), ())

@@ -145,3 +145,8 @@ def test_a_blind_channel_is_a_gap(channel):
 def test_a_record_in_the_journal_is_a_slip_to_be():
     rows = [*kept(), journal(RECORD), *REST]
     assert told(judged(*rows)) == (0, (), ())
+
+
+def test_a_fault_that_is_not_the_papers_excuses_no_reprint():
+    rows = [*approved(), fault("drop", "tx host 0210 #1"), *reprint("fail"), *REST]
+    assert len(judged(*rows).findings) == 1

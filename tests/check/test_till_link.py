@@ -274,3 +274,17 @@ def test_a_blind_channel_is_a_gap_of_e6(channel):
 
 def test_a_notice_is_no_word_of_the_terminal():
     assert told(judged("E6", *sold(), notice("s7"), *REST)) == (0, (), ())
+
+
+def test_a_line_lost_after_the_call_is_not_its_matter():
+    rows = [sale_call(), request(), posting(), answer(), end("info"), CUT, undo()]
+    assert told(judged("E4", *rows)) == (0, (), ())
+
+
+def test_a_reversal_is_found_though_the_ledger_was_blind_later():
+    assert len(judged("E4", *cut_off(), undo(), blind("ledger")).findings) == 1
+    assert told(judged("E4", *cut_off(), undo(), blind("ledger"), **CONFIRMED)) == (1, (), ())
+
+
+def test_an_approval_without_a_number_is_taken_by_its_amount():
+    assert told(judged("E4", *cut_off(), *ask(2, "approved", amount_minor=1000))) == (2, (), ())

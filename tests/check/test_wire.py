@@ -260,3 +260,10 @@ def test_a_finding_says_what_showed_the_acceptance():
     rows = [begin(), request(), answer(99), hang_up()]
     assert one("W4", *rows, slip(), done()).findings[0].seen == "an approval slip"
     assert one("W4", *rows, done()).findings[0].seen == "approved at the till"
+
+
+def test_reversal_with_a_number_of_its_own_names_the_sale_in_field_61():
+    sent = row("terminal", "tx", "host/0400", mti="0400", name="reversal", stan=7,
+               present=("3", "61"), deviations=("not_in_profile|61|90|not allowed",))  # fmt: skip
+    assert "W1" in fired(checker, history(sent))
+    assert "W1" not in fired(checker, history(sent, profile={"reversal_stan": "new"}))

@@ -170,6 +170,14 @@ def test_slip_is_read_once_however_often_it_is_shown():
     assert found.slip(data)[1] is found.slip(data)[1]
 
 
+def test_frame_that_is_wrong_on_purpose_says_so_where_it_was_sent_only():
+    found, data = describer(), b"\x00\x02\x08\x00"
+    _, value, facts = found("host", Transmit("0800", "terminal", data, on_purpose=True))
+    assert value.endswith("(wrong on purpose)")
+    assert facts["on_purpose"] is True
+    assert "on_purpose" not in found("terminal", Arrival("0800", "host", data))[2]
+
+
 def test_frame_is_read_once_for_both_its_ends():
     found = describer()
     sent = found("terminal", Transmit("0800", "host", b"\x00\x02\x08\x00"))

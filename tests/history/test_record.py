@@ -238,6 +238,11 @@ def test_order_of_one_timer_makes_a_difference():
     assert normal_form(rows(SET, stopped)) != normal_form(rows(stopped, SET))
 
 
+def test_timer_of_a_link_that_runs_anew_with_every_byte_is_left_out():
+    armed, stopped = row("terminal", "timer", "ecr"), row("terminal", "cancel", "ecr")
+    assert normal_form(rows(WRITTEN, armed, stopped)) == normal_form(rows(WRITTEN))
+
+
 def test_what_belongs_to_a_world_alone_is_left_out():
     listening = row("bench", "note", "listen", "host/terminal 127.0.0.1:4711", loopback=True)
     own = (row("bench", "sees", "slip"), row("bench", "blind", "slip"), listening)

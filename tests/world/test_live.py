@@ -261,6 +261,9 @@ def test_terminal_outside_hears_nothing_more_of_a_silent_line(how, told):
             peer.recv(99)
         assert len(rows(world, "disconnect")) == told
         assert len(rows(world, "rx")) == 1
+        peer.close()
+        world.wait(lambda: False, 5.0)
+        assert len(rows(world, "disconnect")) == told  # not even of the end
 
 
 def test_unread_bytes_do_not_turn_a_fin_into_a_reset():

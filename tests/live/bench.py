@@ -1,0 +1,175 @@
+"""A terminal outside our tree on a bench of its own: a foreign process, cables, robot, switch.
+
+The process is our emulator, as `pos-harness serve` starts it: what matters is that the harness
+has nothing of it but a serial line, a printer line, a TCP call and three commands.  Each cable is
+a pair of pseudo terminals that outlives the process, so its death is silence, as on a real line.
+"""
+
+import os
+import select
+import socket
+import sys
+import threading
+import tty
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from tests.live.program import PROGRAM, ROOT, key_file
+
+SHORT_TIMES = {"answer_timeout_s": 2, "connect_timeout_s": 2, "reversal_due_s": 10}
+IDENTITY = {
+    "terminal_id": "10000001",
+    "merchant_id": "104110045110012",
+    "merchant_name": "银杏超市 GINKGO STORE",
+    "cards": str(ROOT / "fixtures/cards.yaml"),
+}
+BOOT_S = 0.2  # beyond the time until its control port answers
+
+
+class Cable:
+    """Two pseudo terminals back to back; `ends` are what the two sides open."""
+
+    def __init__(self):
+        pairs = [os.openpty() for _ in range(2)]
+        for fd in (fd for pair in pairs for fd in pair):
+            tty.setraw(fd)
+        self._near, self._far = (pair[0] for pair in pairs)
+        self._fds = [fd for pair in pairs for fd in pair]
+        self.ends = tuple(os.ttyname(pair[1]) for pair in pairs)
+        self._stop, self._stopped = os.pipe()
+        self._thread = threading.Thread(target=self._carry)
+        self._thread.start()
+
+    def _carry(self):
+        other = {self._near: self._far, self._far: self._near}
+        while True:
+            ready, _, _ = select.select([*other, self._stop], [], [])
+            if self._stop in ready:
+                return
+            for fd in ready:
+                os.write(other[fd], os.read(fd, 4096))
+
+    def close(self):
+        os.close(self._stopped)
+        self._thread.join()
+        for fd in (*self._fds, self._stop):
+            os.close(fd)
+
+
+ROBOT = """#!{python} -SE
+import socket, sys
+act = " ".join(sys.argv[1:]) if sys.argv[1] != "pin" else "pin " + sys.stdin.read()
+with socket.create_connection(("127.0.0.1", {control}), timeout=10) as line:
+    line.sendall(act.encode() + b"\\n")
+    said = line.makefile().readline().strip()
+sys.exit(0 if said == "ok" else said or "no answer")
+"""
+
+SWITCH = """#!{python} -SE
+import os, pathlib, signal, socket, subprocess, sys, time
+pid = pathlib.Path("{pid}")
+if sys.argv[1] == "off":
+    os.kill(int(pid.read_text()), signal.SIGKILL)
+    sys.exit()
+with open("{log}", "ab") as log:
+    terminal = subprocess.Popen({command!r}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                start_new_session=True, cwd={root!r})
+pid.write_text(str(terminal.pid))
+for _ in range(400):
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", {control})) == 0:
+            sys.exit()
+    if terminal.poll() is not None:
+        sys.exit("the terminal did not start: see {log}")
+    time.sleep(0.05)
+sys.exit("the terminal did not boot in time: see {log}")
+"""
+
+
+@dataclass
+class Bench:
+    """A bench that is ready: `devices` is the file that describes it to the harness."""
+
+    folder: Path
+    devices: Path
+
+    @property
+    def pid_file(self):
+        return self.folder / "terminal.pid"
+
+    @property
+    def switch(self):
+        return self.folder / "switch"
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return one.getsockname()[1]
+
+
+@contextmanager
+def outside_bench(folder, **profile):
+    """Put the bench together in a folder and switch the terminal on; take it apart afterwards."""
+    till, paper = Cable(), Cable()
+    bench = Bench(folder, folder / "devices.yaml")
+    try:
+        _write(bench, till, paper, SHORT_TIMES | profile)
+        run(bench.switch, "on")
+        yield bench
+    finally:
+        with suppress(OSError, RuntimeError):
+            run(bench.switch, "off")
+        till.close()
+        paper.close()
+
+
+def run(program, *words):
+    code = os.spawnl(os.P_WAIT, str(program), str(program), *words)
+    if code:
+        raise RuntimeError(f"{program} {words} ended with {code}")
+
+
+def _write(bench, till, paper, profile):
+    folder, host, control = bench.folder, free_port(), free_port()
+    theirs = folder / "terminal.yaml"
+    secret = key_file(folder)
+    same = IDENTITY | {"tmk_file": str(secret), "profile": profile}
+    _describe(theirs, "terminal", same | {"terminal": {"kind": "emulated", "ecr": "zvt_serial"}})
+    command = [
+        str(PROGRAM), "serve", "--json", "--devices", str(theirs), "--host", f"127.0.0.1:{host}",
+        "--ecr", till.ends[0], "--printer", paper.ends[0], "--state", str(folder / "state"),
+        "--control", str(control),
+    ]  # fmt: skip
+    filled = {"python": sys.executable, "control": control, "pid": bench.pid_file}
+    filled |= {"command": command, "root": str(ROOT), "log": folder / "terminal.log"}
+    robot = _script(folder / "robot", ROBOT, filled)
+    switch = _script(bench.switch, SWITCH, filled)
+    ours = {
+        "terminal": {
+            "kind": "external", "ecr": till.ends[1], "printer": paper.ends[1],
+            "model": "emulator in a process of its own",
+        },
+        "host": {"kind": "emulated", "listen": f"127.0.0.1:{host}"},
+        "operator": {
+            "kind": "command", "present_card": f"{robot} card {{card}}",
+            "key_pin": f"{robot} pin", "press": f"{robot} key {{key}}",
+        },
+        "power": {
+            "kind": "command", "off": f"{switch} off", "on": f"{switch} on", "boot_s": BOOT_S,
+        },
+    }  # fmt: skip
+    _describe(bench.devices, "ext", same | ours)
+
+
+def _describe(path, name, device):
+    text = yaml.safe_dump({"version": 1, "devices": {name: device}}, allow_unicode=True)
+    path.write_text(text, "utf-8")
+
+
+def _script(path, text, filled):
+    path.write_text(text.format(**filled))
+    path.chmod(0o700)
+    return path
