@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench clean
 
-help:  ## what there is to make
+help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -14,22 +14,23 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[test]'
 	@touch $@
 
-setup: $(VENV)/.ready  ## the virtual environment in .venv
+setup: $(VENV)/.ready  ## make the virtual environment in .venv
 
-demo: setup  ## the main job on the emulated bench
+demo: setup  ## run all suites on the emulated bench, ends with the verdict and where the report is
 	$(BIN)/pos-harness run
 
-test: setup check  ## every check and every test
-	$(BIN)/python -m pytest -q -n 2
+test: setup check  ## run every check and every test of the harness
+	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered
 
-check: setup  ## lint and types
+check: setup  ## lint, format, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict harness
+	$(BIN)/python -m pytest -q tests/test_layers.py
 
-bench: setup  ## speeds, as a table and in reports/bench.json
+bench: setup  ## measure speeds: a table, and reports/bench.json
 	$(BIN)/python -m bench
 
-clean:  ## the environment and all reports but their README
+clean:  ## remove the environment, caches and all reports
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find reports -mindepth 1 ! -name README.md -delete

@@ -10,7 +10,9 @@ TAKES = frozenset(
     {"sale", "completion", "completion_advice", "transfer", "offline_sale", "complete"}
 )
 GIVES = frozenset({"void", "refund", "completion_void"})
-_NO_POSTINGS = frozenset({"decline", "refusal", "balances", "enquiry", "balance", "settlement"})
+_NO_POSTINGS = frozenset(
+    {"decline", "refusal", "balances", "enquiry", "balance", "inquiry", "block", "settlement"}
+)
 _CARD = "card:"
 _CARD_SIZE = len(_CARD)
 
@@ -27,11 +29,11 @@ class Books:
         self._moved: dict[int, int] = {}
         self._by_original: dict[object, list[Row]] = {}
         for row in self.all:
-            if "original" in row.facts:
+            if row.facts.get("original"):
                 self._by_original.setdefault(row.facts["original"], []).append(row)
 
     def reversal_of(self, posting: Row) -> Row | None:
-        """Return the posting that reversed this one, None if it stands."""
+        """Return the posting that took this one back, None if it stands."""
         for row in self._reversals:
             if _reverses(row, posting):
                 return row
@@ -55,7 +57,7 @@ class Books:
     def _naming(self, posting: Row) -> list[Row]:
         """Return the postings that refer to this one."""
         reference = posting.facts.get("reference")
-        return [] if reference is None else self._by_original.get(reference, [])
+        return self._by_original.get(reference, [])
 
     def entries(self, posting: Row) -> list[tuple[str, int]] | None:
         """Return accounts and what they got, None if the ledger does not show that."""
@@ -125,7 +127,7 @@ def _entries(posting: Row) -> list[tuple[str, int]] | None:
 
 
 def _reverses(reversal: Row, posting: Row) -> bool:
-    if "original" in reversal.facts and "reference" in posting.facts:
+    if reversal.facts.get("original") and "reference" in posting.facts:
         return reversal.facts["original"] == posting.facts["reference"]
     later = reversal.index > posting.index and name_of(posting) not in UNDOING
     return later and fact.agree(reversal, posting, "stan", "batch", "terminal_id")

@@ -18,11 +18,14 @@ from harness.check.message import name_of as message_name
 from harness.history.record import Row
 
 ASKING = frozenset({"status", "enquire"})
-QUIET = frozenset({"sign_in", "sign_out", "echo", "reprint", *ASKING})  # "last" stays what it was
+QUIET = frozenset(  # "last" stays what it was
+    {"register", "abort", "sign_in", "sign_out", "echo", "reprint", *ASKING}
+)
 NO_MONEY = frozenset({"balance", "settle", *QUIET})
 _NO_DEALS = frozenset({"balance", "settlement"})
 _ANSWERS = frozenset({"decline", "refusal"})
 _NAMELESS = frozenset({"unknown", *_ANSWERS})
+_NAMING = frozenset({"voucher", "original_voucher", "stan"})
 _ADVICE = "0220"  # it is repeated until it is accepted
 
 
@@ -61,6 +64,7 @@ class Deals:
         self._current: dict[int, Deal] = {}
         self._by_call: dict[int, Deal] = {}
         self._open: list[Call] = []
+        self.stale: list[tuple[Row, Deal]] = []  # answers about older ones than the last
         self.strays: list[Row] = []  # words of a number that no transaction here has
         self._last: Call | None = None
         self.calls = calls(index.history)
@@ -69,6 +73,7 @@ class Deals:
         for row in sorted(self._rows(), key=lambda row: row.index):
             self._take(row)
         self.all = [deal for deal in self._found if deal.name not in _NO_DEALS]
+        self.stale = [(row, deal) for row, deal in self.stale if deal.name not in _NO_DEALS]
 
     def is_latest(self, deal: Deal) -> bool:
         """Tell whether the STAN has not been used again."""
@@ -160,13 +165,16 @@ class Deals:
         if call.verb not in NO_MONEY:
             self._end(row, call)
         elif call.verb in ASKING and row.kind == "ok":
-            self._answer(row)
+            self._answer(row, call)
         is_over = row.kind != "info" or call.invoke.index in self._by_call
         if is_over and call in self._open:
             self._open.remove(call)
 
-    def _answer(self, row: Row) -> None:
-        """Sort what the terminal said of a number, or of the last transaction."""
+    def _answer(self, row: Row, call: Call) -> None:
+        """Sort what the terminal said of a number, or of the last transaction.
+
+        A question that names no transaction is about the last one, whatever the answer names.
+        """
         stan = fact.number(row, "voucher")
         last = self._last and self._by_call.get(self._last.invoke.index)
         deal = last if stan is None else self._current.get(stan)
@@ -174,6 +182,9 @@ class Deals:
             deal.words.append(row)
         elif last:
             self.strays.append(row)
+        is_older = deal and last and deal.first.index < last.first.index
+        if is_older and last and not call.invoke.facts.keys() & _NAMING:
+            self.stale.append((row, last))
 
     def _end(self, row: Row, call: Call) -> None:
         stan, deal = fact.number(row, "voucher"), self._by_call.get(call.invoke.index)

@@ -16,6 +16,7 @@ from harness.check.message import (
     FINANCIAL,
     REVERSAL,
     has_left,
+    is_power_cut,
     is_reversible,
     is_seen_at_terminal,
     mti_of,
@@ -48,7 +49,7 @@ class _Scene:
 def check(history: History) -> list[Judgement]:
     """Judge every power cut of the terminal by what followed it."""
     tally, index = Tally("D1"), Index(history)
-    left = departures(history) if index.of("power") else []
+    left = departures(history) if any(map(is_power_cut, index.of("power"))) else []
     found = boots(index, left)
     if found:
         money, made = Money(index), attempts(history)

@@ -6,7 +6,7 @@ after the rest it must be listed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from harness.check import Judgement, Rule, fact
@@ -63,7 +63,8 @@ def check(history: History) -> list[Judgement]:
     return [tally.judgement()]
 
 
-def _judge(tally: Tally, office: _Office, enquiry: Row) -> None:
+def _judge(tally: Tally, office: _Office, row: Row) -> None:
+    enquiry = _with_subject(office, row)
     stan = fact.number(enquiry, "stan")
     if stan is None and enquiry.facts.get("answer") == "open":
         return  # nothing of that card is known, and nothing is claimed
@@ -85,6 +86,19 @@ def _judge(tally: Tally, office: _Office, enquiry: Row) -> None:
         seen=breach.seen if breach else "",
         at=[enquiry, *(breach.rows if breach else ())],
     )
+
+
+def _with_subject(office: _Office, enquiry: Row) -> Row:
+    """Return the enquiry with the number of what it is about.
+
+    Asked by card or amount, it is about the last request that the line shows to fit.
+    """
+    if "stan" in enquiry.facts or not enquiry.facts.keys() & {"card", "amount_minor"}:
+        return enquiry
+    fitting = _asked(office, enquiry)
+    known = fitting[-1].request.facts if fitting else {}
+    subject = {name: known[name] for name in _SAME if name in known}
+    return replace(enquiry, facts={**subject, **enquiry.facts})
 
 
 def _seen(office: _Office, enquiry: Row) -> _Breach | None:

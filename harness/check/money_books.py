@@ -86,7 +86,7 @@ def _is_doubled(tally: Tally, rows: list[Row]) -> None:
 def _name(row: Row) -> tuple[Hashable, ...]:
     """Return what may be posted once; what undoes is named by what it undoes, if it says so."""
     is_undoing = books.name_of(row) in books.UNDOING
-    if is_undoing and "original" in row.facts:
+    if is_undoing and row.facts.get("original"):
         return is_undoing, row.facts["original"]
     terminal_id = row.facts.get("terminal_id", "")
     return is_undoing, terminal_id, fact.number(row, "batch"), fact.number(row, "stan")

@@ -48,7 +48,7 @@ def _notice_of(
     for name in ("reference", "original"):
         reference = posting.facts.get(name)
         for row in fitting:
-            if reference is not None and row.facts.get("reference") == reference:
+            if reference and row.facts.get("reference") == reference:
                 return row
     alien = (row for row in fitting if row.facts.get("reference") not in known - {None})
     alike = (row for row in alien if row.facts.get("amount_minor") == minor)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from harness.check import Judgement, Rule, books, fact
 from harness.check.answer import HARMLESS
 from harness.check.calls import Call
-from harness.check.deals import ASKING, NO_MONEY, Deal
+from harness.check.deals import ASKING, NO_MONEY, QUIET, Deal
 from harness.check.index import Index
-from harness.check.message import is_cancel
+from harness.check.message import is_cancel, is_seen_at_terminal
 from harness.check.money_views import Money, outcome_of
 from harness.check.tally import Tally
 from harness.history.record import History, Row
@@ -27,7 +27,6 @@ _ECR_LABEL = re.compile(r"\becr\b|\b(?:04(?:0F|FF)|06[0-9A-F]{2}|80[0-9A-F]{2})\
 _HOST_LABEL = re.compile(r"\bhost\b|\b06[23]0\b")
 _NO_RESULT = frozenset({"unknown", "pending"})
 _SAID = ("voucher", "amount_minor")
-_LOCAL = ASKING | {"reprint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +88,20 @@ def _is_unknown(call: Call) -> bool:
 def _is_disturbed(index: Index, call: Call) -> bool:
     """Tell whether something else may have kept the approval from the terminal."""
     end = call.end.index if call.end else index.size
-    return any(map(_may_keep_the_answer, index.history.rows[call.invoke.index : end]))
+    near = "terminal" if is_seen_at_terminal(index.history) else "host"
+    rows = index.history.rows[call.invoke.index : end]
+    return any(_may_keep_the_answer(row) or _is_line_lost(row, near) for row in rows)
 
 
 def _may_keep_the_answer(row: Row) -> bool:
     is_fault = row.kind == "fault" and row.facts.get("action") not in HARMLESS
-    is_lost = row.kind == "disconnect" and row.value == "lost" and row.actor == "terminal"
-    is_lost = is_lost and row.address != "ecr"  # the host's end falls whenever the terminal's does
-    return row.kind == "power" or is_cancel(row) or is_lost or (is_fault and not _is_ecr_loss(row))
+    return row.kind == "power" or is_cancel(row) or (is_fault and not _is_ecr_loss(row))
+
+
+def _is_line_lost(row: Row, near: str) -> bool:
+    """Tell whether the host line was lost; the far end falls whenever the near one hangs up."""
+    is_lost = row.kind == "disconnect" and row.value == "lost"
+    return is_lost and row.actor == near and row.address != "ecr"
 
 
 def _posted_before(money: Money, call: Call, fault: Row) -> Iterable[Row]:
@@ -157,7 +162,7 @@ def _is_fetched(tally: Tally, money: Money, loss: _Loss) -> None:
 def _questions(money: Money, lost: Call) -> Iterable[Call]:
     later = [call for call in money.sorted.calls if call.invoke.index > lost.invoke.index]
     for call in later:
-        if call.verb not in _LOCAL:
+        if call.verb not in QUIET:
             return
         if call.verb in ASKING:
             yield call
@@ -188,10 +193,22 @@ def _last_results(money: Money) -> Judgement:
         asked = [word for word in deal.words if word.address in ASKING]
         if asked:
             _judge_word(tally, money, deal, asked[-1])
+    for row, last in money.sorted.stale:
+        _judge_stale(tally, money, row, last)
     for row in money.sorted.strays:
         if outcome_of(row) == "approved":
             _word(tally, row, "one of the transactions of the till", "none of them", ())
     return tally.judgement()
+
+
+def _judge_stale(tally: Tally, money: Money, told: Row, last: Deal) -> None:
+    """Judge an answer about an older transaction than the last, where that is the one asked for."""
+    is_asked_for = (
+        last.call is not None and last.call.end is not None and last.call.end.kind == "info"
+    )
+    standing = [row for row in last.postings if row.index < told.index]
+    if is_asked_for or any(money.books.reversal_of(row) is None for row in standing):
+        _word(tally, told, f"the last transaction, {last.title}", "an older one", (last.first,))
 
 
 def _judge_word(tally: Tally, money: Money, deal: Deal, told: Row) -> None:

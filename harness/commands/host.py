@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from harness.commands.exit_code import PASS
-from harness.commands.live import follow, until_stopped
+from harness.commands.live import follow, stopping, tell_until
 from harness.commands.output import print_lines, print_object
 from harness.errors import HarnessError
 from harness.port.history_file import HistoryFile
@@ -53,13 +53,14 @@ def host(
     )  # fmt: skip
     parts = host_parts(wanted)
     with ExitStack() as stack:
+        ended = stack.enter_context(stopping())
         world = open_world(parts, "host", history, stack)
         name, number = world.listening(*HOST_END)
         if json:
             print_object({"host": f"{name}:{number}"})
         else:
             print_lines([f"host     {name}:{number}", "Ctrl-C ends it"])
-        until_stopped(world, None, None if json else follow)
+        tell_until(ended, world, None if json else follow)
     return PASS
 
 

@@ -3,7 +3,8 @@
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 
 from harness.commands.output import print_lines
@@ -13,17 +14,21 @@ from harness.report.plain_text import seconds, visible
 from harness.runner.console_lines import Acts
 from harness.world.live import LiveWorld
 
-TELLING = frozenset(
-    {"tx", "rx", "print", "ledger", "notify", "power", "fault", "act", "show", "note"}
-)
+QUIET = frozenset({"timer", "cancel", "nv", "connect", "disconnect", "level", "heal"})
 POLL_S = 0.2
 
-Tell = Callable[[Row], None]
+Tell = Callable[[Sequence[Row]], None]
 
 
-def follow(row: Row) -> None:
-    """Print a row for people, if it tells them something; a slip line by line."""
-    if row.kind not in TELLING or row.address.endswith(("/ACK", "/NAK")):
+def follow(rows: Sequence[Row]) -> None:
+    """Print rows for people, as far as they tell them something."""
+    for row in rows:
+        _follow(row)
+
+
+def _follow(row: Row) -> None:
+    """Print one row, a slip line by line."""
+    if row.kind in QUIET or row.address.endswith(("/ACK", "/NAK")):
         return
     said = visible(row.value)
     print_lines(
@@ -34,8 +39,9 @@ def follow(row: Row) -> None:
         print_lines(f"{'':>12}| {visible(line)}" for line in lines)
 
 
-def until_stopped(world: LiveWorld, acts: Acts | None, tell: Tell | None) -> None:
-    """Tell of rows as they come and do what is typed, until Ctrl-C or a request to end."""
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """Have Ctrl-C, or a request to end, set an event instead; enter it before anything is open."""
     ended = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -43,19 +49,28 @@ def until_stopped(world: LiveWorld, acts: Acts | None, tell: Tell | None) -> Non
 
     before = {each: signal.signal(each, end) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
-        if acts and sys.stdin and sys.stdin.isatty():
-            threading.Thread(target=_take_lines, args=(acts,), daemon=True).start()
-        told = 0
-        while not ended.wait(POLL_S):
-            rows = world.recorder.history().rows
-            for row in rows[told:]:
-                if tell:
-                    tell(row)
-            told = len(rows)
-            sys.stdout.flush()
+        yield ended
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def take_acts(acts: Acts) -> None:
+    """Do what a person types, from now on."""
+    if sys.stdin and sys.stdin.isatty():
+        threading.Thread(target=_take_lines, args=(acts,), daemon=True).start()
+
+
+def tell_until(ended: threading.Event, world: LiveWorld, tell: Tell | None) -> None:
+    """Tell of rows as they come.  Raises RigError when the world fails meanwhile."""
+    told, is_last = 0, False
+    while not is_last:
+        sys.stdout.flush()
+        is_last = world.wait(ended.is_set, POLL_S)
+        if tell:
+            rows = world.recorder.history().rows
+            tell(rows[told:])
+            told = len(rows)
 
 
 def _take_lines(acts: Acts) -> None:

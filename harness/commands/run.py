@@ -7,12 +7,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from harness.commands.output import print_object
+from harness.commands.output import print_object, say
 from harness.report.case import read_case
 from harness.report.console import Progress, print_verdict
 from harness.report.tally import as_json
 from harness.rig.defects import require_known
-from harness.runner.place import DEVICES, REPORTS, load_parts, new_folder, world_of
+from harness.runner.place import (
+    DEVICES,
+    REPORTS,
+    load_parts,
+    new_folder,
+    require_playable,
+    world_of,
+)
 from harness.runner.run import Run, carry_out, find_suites
 from harness.runner.write import judge
 
@@ -39,6 +46,7 @@ def run(
     defects = tuple(defect or ())
     require_known(defects)
     found = load_parts(devices, [name for name in device.split(",") if name], defects)
+    require_playable(found, world_of(world))
     wanted = Run(
         devices=found,
         devices_file=devices,
@@ -48,11 +56,16 @@ def run(
         defects=defects,
     )
     console = Console(file=sys.stderr if json else sys.stdout)
-    tally = carry_out(wanted, _Watcher(Progress(console)).look)
+    page = wanted.folder / "index.html"
+    try:
+        tally = carry_out(wanted, _Watcher(Progress(console)).look)
+    except KeyboardInterrupt:
+        say(f"report of what ran: {page}" if page.exists() else "nothing ran: there is no report")
+        raise
     if json:
-        print_object(as_json(tally, str(wanted.folder / "index.html")))
+        print_object(as_json(tally, str(page)))
     else:
-        print_verdict(tally, console, str(wanted.folder / "index.html"))
+        print_verdict(tally, console, str(page))
     return tally.exit_code
 
 

@@ -1,5 +1,6 @@
 """`pos-harness serve`: an emulated bench live, until Ctrl-C."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ import typer
 
 from harness.commands.address import address_of
 from harness.commands.exit_code import PASS
-from harness.commands.live import follow, until_stopped
+from harness.commands.live import follow, stopping, take_acts, tell_until
 from harness.commands.output import print_lines, print_object
 from harness.errors import MisuseError
 from harness.runner.place import DEVICES, load_parts
@@ -55,11 +56,17 @@ def serve(
         control=control,
     )
     with ExitStack() as stack:
+        ended = stack.enter_context(stopping())
         served = open_served(found[0], serving, stack)
-        if json:
-            print_object(dict(served.addresses))
-        else:
-            print_lines(f"{name:<8} {where}" for name, where in served.addresses.items())
-            print_lines(["Ctrl-C ends it; acts may be typed here: card card-1, key CANCEL, ..."])
-        until_stopped(served.world, served.acts, None if json else follow)
+        _tell(served.addresses, json=json)
+        take_acts(served.acts)
+        tell_until(ended, served.world, None if json else follow)
     return PASS
+
+
+def _tell(addresses: Mapping[str, str], *, json: bool) -> None:
+    if json:
+        print_object(dict(addresses))
+    else:
+        print_lines(f"{name:<8} {where}" for name, where in addresses.items())
+        print_lines(["Ctrl-C ends it; acts may be typed here: card card-1, key CANCEL, ..."])

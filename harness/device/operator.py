@@ -14,7 +14,7 @@ from typing import Protocol
 from harness.emulator import CardPresented, Event, KeyPressed, PinKeyed
 from harness.errors import BenchTimeoutError, RigError
 from harness.history.record import Recorder
-from harness.terms.card import Card
+from harness.terms.card import Card, mask
 from harness.world.live import LiveWorld
 from harness.world.virtual import VirtualWorld
 
@@ -120,29 +120,43 @@ class CommandOperator:
     def _do(self, what: str, value: str, name: str, **filled: str) -> None:
         if name not in self.commands:
             raise RigError(f"operator: no command `{name}` in devices.yaml, so it cannot be done")
-        run_command(self.commands[name], self.timeout_s, f"operator: {name}", **filled)
+        said = run_command(self.commands[name], self.timeout_s, f"operator: {name}", **filled)
         self.recorder.add("operator", "act", what, value, {what: value})
+        keep_output(self.recorder, name, said)
+
+
+def keep_output(recorder: Recorder, name: str, said: str) -> None:
+    """Keep what a command of the lab has printed, as evidence."""
+    if said:
+        recorder.add("bench", "note", f"output of {name}", said)
 
 
 def run_command(template: str, timeout_s: float, what: str, **filled: str) -> str:
     """Run one command line without a shell; return its output, cut to 2,000 characters.
 
+    The PIN that was filled in is taken out of it.
     Raises RigError unless it exits with 0, BenchTimeoutError when it takes longer (real seconds).
     """
     words = [_filled(word, filled) for word in shlex.split(template)]
     given = filled.get("pin", "")
     try:
         done = subprocess.run(
-            words, input=given, capture_output=True, text=True, timeout=timeout_s, check=False
-        )
+            words, input=given, capture_output=True, encoding="utf-8", errors="replace",
+            timeout=timeout_s, check=False,
+        )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise BenchTimeoutError(f"{what}: `{words[0]}` took longer than {timeout_s} s") from error
     except OSError as error:
         raise RigError(f"{what}: `{words[0]}` cannot be run: {error.strerror}") from error
     if done.returncode:
-        output = (done.stderr or done.stdout).strip()[:OUTPUT_SIZE_MAX]
+        output = _cleaned(done.stderr or done.stdout, given)
         raise RigError(f"{what}: `{words[0]}` ended with {done.returncode}: {output}")
-    return done.stdout[:OUTPUT_SIZE_MAX]
+    return _cleaned(done.stdout, given)
+
+
+def _cleaned(output: str, pin: str) -> str:
+    hidden = output.replace(pin, "...") if pin else output
+    return mask(" ".join(hidden.split())[:OUTPUT_SIZE_MAX])
 
 
 def _filled(word: str, filled: dict[str, str]) -> str:

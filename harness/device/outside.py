@@ -45,7 +45,3 @@ class OutsideActs:
     def close(self) -> None:
         """Wait for what runs, and forget what failed: its case has been told by `settle`."""
         self._worker.shutdown(wait=True, cancel_futures=True)
-
-
-def nothing_outside() -> None:
-    """Settle a bench whose terminal is ours: its acts are done at once."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-from harness.device.operator import run_command
+from harness.device.operator import keep_output, run_command
 from harness.errors import RigError
 from harness.history.record import Recorder
 from harness.world.clock import Clock
@@ -61,7 +61,7 @@ class CommandPower:
 
     def switch_off(self) -> None:
         """Switch off."""
-        run_command(self.off, self.timeout_s, "power: off")
+        self._run("off", self.off)
         self._is_on = False
         self.recorder.add("terminal", "power", value="off")
         self.on_off()
@@ -70,10 +70,14 @@ class CommandPower:
         """Switch on and wait for the boot."""
         if self._is_on:
             return
-        run_command(self.on, self.timeout_s, "power: on")
+        self._run("on", self.on)
         self._is_on = True
         self.recorder.add("terminal", "power", value="on")
         self.clock.wait(lambda: False, self.boot_s)
+
+    def _run(self, name: str, command: str) -> None:
+        said = run_command(command, self.timeout_s, f"power: {name}")
+        keep_output(self.recorder, f"power {name}", said)
 
 
 @dataclass

@@ -7,14 +7,13 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import serial
-
-from harness.device.zvt_terminal import mapped_errors
+from harness.device.serial_port import mapped_errors, open_port
 from harness.errors import PortLostError
 from harness.history.describe import Describer
 from harness.history.record import Recorder
 from harness.wire import escpos
 
+PART = "printer tap"
 READ_S = 0.2  # real seconds between two looks at the port
 SILENCE_READS = 5  # reads without a byte after which an unfinished slip is taken for what came out
 
@@ -41,8 +40,7 @@ class SlipTap:
     _ended: threading.Event = field(init=False, default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        with mapped_errors(self.address):
-            self._port = serial.serial_for_url(self.address, baudrate=self.baud, timeout=READ_S)
+        self._port = open_port(self.address, PART, baud=self.baud, timeout_s=READ_S)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
@@ -59,14 +57,18 @@ class SlipTap:
                 data = self._read()
             except PortLostError as error:
                 self.recorder.add("bench", "blind", "slip", str(error))
-                return
+                break
             silent = 0 if data else silent + 1
             slips, paper = escpos.split(paper + data)
-            if paper and silent >= SILENCE_READS:
+            if silent >= SILENCE_READS:
                 slips, paper = [*slips, paper], b""
-            for slip in slips:
-                record_slip(self.recorder, self.describe, slip)
+            self._record(slips)
+        self._record([paper])
+
+    def _record(self, slips: Iterable[bytes]) -> None:
+        for slip in filter(None, slips):
+            record_slip(self.recorder, self.describe, slip)
 
     def _read(self) -> bytes:
-        with mapped_errors(self.address):
+        with mapped_errors(self.address, PART):
             return self._port.read(1) + self._port.read(self._port.in_waiting)

@@ -8,13 +8,11 @@ Source: ZVT protocol PA00P015; transport PA00P016.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import serial
-
-from harness.errors import DecodeError, PortLostError
+from harness.device.serial_port import mapped_errors, open_port
+from harness.errors import DecodeError
 from harness.history.describe import Describer
 from harness.history.record import Fact, Recorder
 from harness.link import Delivered, Event, Link, Received, Send, Undelivered
@@ -22,8 +20,9 @@ from harness.terms.outcome import Outcome
 from harness.wire import zvt
 from harness.world.clock import Clock
 
+PART = "till line"
 T4_S = 180.0  # how long a till waits for the terminal's next message
-SETTLE_S = 90.0  # how long for the acknowledgement of a frame: the link gives up before
+SETTLE_S = 170.0  # how long for the acknowledgement of a frame: the link gives up before
 READ_MIN_S = 0.001  # less may be no time at all to a clock of whole nanoseconds
 PRINT_BY_TILL = 0x06  # configuration: payment and administration receipts by the till
 _REPORTED = ("amount_minor", "voucher", "result_code", "approval_code", "card", "status_code")
@@ -65,8 +64,7 @@ class ZvtTerminal:
 
     def __post_init__(self) -> None:
         self._begin_conversation()
-        with mapped_errors(self.address):
-            self._port = serial.serial_for_url(self.address, baudrate=self.baud, timeout=0)
+        self._port = open_port(self.address, PART, baud=self.baud)
 
     def close(self) -> None:
         """Give the port back."""
@@ -74,7 +72,7 @@ class ZvtTerminal:
 
     def command(self, message: zvt.Message, react: React) -> Result:
         """Give one command and follow it to its end; silence is an unknown outcome."""
-        with mapped_errors(self.address):
+        with mapped_errors(self.address, PART):
             self._port.reset_input_buffer()
             self._begin_conversation()
             self._send(message)
@@ -82,7 +80,7 @@ class ZvtTerminal:
 
     def interrupt(self, message: zvt.Message) -> None:
         """Send a command in the middle of another one, without waiting for its end."""
-        with mapped_errors(self.address):
+        with mapped_errors(self.address, PART):
             self._send(message)
 
     def give_up(self) -> None:
@@ -193,12 +191,3 @@ class ZvtTerminal:
 
     def _now_s(self) -> float:
         return self.clock.now_ns() / 1e9
-
-
-@contextmanager
-def mapped_errors(address: str) -> Iterator[None]:
-    """Turn what pyserial raises into PortLostError."""
-    try:
-        yield
-    except (serial.SerialException, OSError) as error:
-        raise PortLostError(f"till link {address}: {error}; is the terminal connected?") from error

@@ -72,6 +72,7 @@ class Describer:
     mac_width: MacWidth = "ascii8"
     _apdus: Memo = field(init=False, repr=False, default_factory=Memo)
     _slips: Memo = field(init=False, repr=False, default_factory=Memo)
+    _tokens: dict[str, str | None] = field(init=False, repr=False, default_factory=dict)
 
     @cached_property
     def host_line(self) -> HostMessages:
@@ -160,7 +161,7 @@ class Describer:
         if not isinstance(pan, str):
             return {}
         found: dict[str, Fact] = {"pan_form": mask_form(pan)}
-        token = token_of(pan, self.cards)
+        token = self._token(pan)
         return found | {"card": token} if token else found
 
     def slip(self, data: bytes) -> Told:
@@ -187,8 +188,13 @@ class Describer:
         form = mask_form(fields.pan_masked)
         masked = fields.pan_masked if form != "clear" else "clear"
         found: dict[str, Fact] = {"pan_masked": masked, "mask": form}
-        token = token_of(fields.pan_masked, self.cards)
+        token = self._token(fields.pan_masked)
         return found | {"card": token} if token else found
+
+    def _token(self, pan_masked: str) -> str | None:
+        if pan_masked not in self._tokens:
+            self._tokens[pan_masked] = token_of(pan_masked, self.cards)
+        return self._tokens[pan_masked]
 
     def _leaks(self, texts: Iterable[str]) -> int:
         whole = "".join(texts).replace(" ", "")

@@ -33,6 +33,7 @@ from harness.wire.pin_block import decrypt_pin
 SECRET = frozenset({2, 14, 35, 36, 45, 52, 55, 62})
 SIGN_IN_ANSWER = "0810"
 CANDIDATES_MAX = 8  # sign-ins in a row of which no message proves that they came through
+_NAMES = {number: f"F{number}" for number in range(2, 65)}
 _TEXTS = {37: "rrn", 38: "approval_code", 41: "terminal_id", 42: "merchant_id"}
 
 
@@ -147,9 +148,9 @@ def _opens(block: str, pik: bytes, pan: str | None) -> bool:
 
 def _plain(message: Message) -> dict[str, Fact]:
     texts: dict[str, Fact] = {
-        f"F{number}": text for number, text in message.fields.items() if number not in SECRET
+        _NAMES[number]: text for number, text in message.fields.items() if number not in SECRET
     }
-    texts["present"] = tuple(str(number) for number in sorted(message.fields))
+    texts["present"] = tuple(map(str, sorted(message.fields)))
     return texts
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from harness.history.record import Fact
+from harness.history.record import Fact, mask_facts
 
 Told = tuple[str, dict[str, Fact]]  # value, facts
 SIZE_MAX = 256  # frames: far more than are on their way at one time
@@ -19,19 +19,20 @@ class Memo:
         """Return what was found in these bytes, or find it."""
         told = self._found.get(data)
         if told is None:
-            told = read(data)
-            self.keep(data, told)
+            told = self.keep(data, read(data))
         return told
 
     def find(self, data: bytes) -> Told | None:
         """Return what was found in these bytes, None if they are new here."""
         return self._found.get(data)
 
-    def keep(self, data: bytes, told: Told) -> None:
-        """Keep it, and forget the oldest if there are too many."""
-        self._found[data] = told
+    def keep(self, data: bytes, told: Told) -> Told:
+        """Keep it, masked once for all its rows, and forget the oldest if there are too many."""
+        value, facts = told
+        self._found[data] = kept = value, mask_facts(facts)
         if len(self._found) > SIZE_MAX:
             del self._found[next(iter(self._found))]
+        return kept
 
     def clear(self) -> None:
         """Forget everything."""

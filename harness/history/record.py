@@ -99,6 +99,12 @@ class History:
     rows: tuple[Row, ...]
 
 
+class MaskedFacts(dict[str, Fact]):
+    """Facts without any PAN or track, which several rows may share; not to be changed."""
+
+    __slots__ = ()
+
+
 class Recorder:
     """Writes the history of a running world.
 
@@ -114,7 +120,7 @@ class Recorder:
         sink: Callable[[str], object] | None = None,
     ) -> None:
         self._header, self.now_ns = header, now_ns
-        self._guard, self._sink = guard or nullcontext(), sink
+        self._guard, self._sink = guard, sink
         self._rows: list[Row] = []
         if sink:
             sink(_line(header))
@@ -125,18 +131,23 @@ class Recorder:
         """Append a row; all its text is masked here.  Raises MisuseError for an unknown kind."""
         if kind not in KINDS:
             raise MisuseError(f"{kind!r} is not a kind of row")
-        safe = _safe(facts) if facts else {}
-        address, value = masked(address), masked(value)
+        safe = facts if isinstance(facts, MaskedFacts) else mask_facts(facts or {})
+        says = (actor, kind, masked(address), masked(value), safe)
+        if self._guard is None:
+            return self._append(*says)
         with self._guard:
-            row = Row(len(self._rows), self.now_ns(), actor, kind, address, value, safe)
-            self._rows.append(row)
-            if self._sink:
-                self._sink(_line(row))
+            return self._append(*says)
+
+    def _append(self, actor: str, kind: str, address: str, value: str, facts: MaskedFacts) -> Row:
+        row = Row(len(self._rows), self.now_ns(), actor, kind, address, value, facts)
+        self._rows.append(row)
+        if self._sink:
+            self._sink(_line(row))
         return row
 
     def history(self) -> History:
         """Return what was recorded so far."""
-        with self._guard:
+        with self._guard or nullcontext():
             return History(self._header, tuple(self._rows))
 
 
@@ -155,8 +166,9 @@ def _masked_groups(found: re.Match[str]) -> str:
     return digits[:6] + "*" * (len(digits) - 10) + digits[-4:] if is_luhn(digits) else found[0]
 
 
-def _safe(facts: Facts) -> dict[str, Fact]:
-    safe = dict(facts)
+def mask_facts(facts: Facts) -> MaskedFacts:
+    """Return the facts with all their text masked."""
+    safe = MaskedFacts(facts)
     for name, fact in facts.items():
         if isinstance(fact, str):
             if len(fact) >= PAN_SIZE_MIN:

@@ -15,6 +15,7 @@ import re
 from binascii import crc_hqx
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 
 from harness.errors import EncodeError, LinkBusyError
 from harness.link import Damaged, Delivered, Event, Received, Send, Stray, Undelivered
@@ -45,20 +46,15 @@ def frame(payload: bytes) -> bytes:
     return START + doubled + bytes([DLE, ETX]) + crc16(payload + bytes([ETX]))
 
 
+@lru_cache(maxsize=256)  # one frame is looked at on both ends of the line
 def payload_of(unit: bytes) -> bytes | None:
     """Return the payload of a right frame, None for whatever else."""
-    found = _right_frame(unit, 0)
-    return found[0] if found and found[1] == len(unit) else None
-
-
-def _right_frame(data: bytes, start: int) -> tuple[bytes, int] | None:
-    """Return payload and end of the right frame that stands at `start`, if one does."""
-    found = _WHOLE.match(data, start)
+    found = _WHOLE.fullmatch(unit)
     if found is None:
         return None
     payload = found[1].replace(b"\x10\x10", b"\x10")
-    is_right = len(payload) <= APDU_SIZE_MAX and crc16(payload + b"\x03") == found[2]
-    return (payload, found.end()) if is_right else None
+    is_right = len(payload) <= APDU_SIZE_MAX and crc16(payload + bytes([ETX])) == found[2]
+    return payload if is_right else None
 
 
 def split(data: bytes) -> tuple[list[bytes], bytes]:
@@ -66,6 +62,8 @@ def split(data: bytes) -> tuple[list[bytes], bytes]:
 
     A unit is a frame, right or wrong, an ACK, a NAK, or a byte that is none of these.
     """
+    if payload_of(data) is not None:
+        return [data], b""  # nearly always
     units: list[bytes] = []
     start = 0
     while (size := _unit_size(data, start)) is not None:
@@ -95,9 +93,6 @@ class _At(Enum):
     CRC_HIGH = auto()
 
 
-_INSIDE = frozenset(_At) - {_At.BETWEEN}
-
-
 @dataclass(kw_only=True, slots=True)
 class ZvtSerialLink:
     """One end of the link; terminal and till run the same machine."""
@@ -117,9 +112,11 @@ class ZvtSerialLink:
     @property
     def deadline_s(self) -> float | None:
         """Return when `tick` has something to do; None while it has not."""
-        deadlines = [self._ack_deadline_s] if self._unacked is not None else []
-        deadlines += [self._byte_deadline_s] if self._at in _INSIDE else []
-        return min(deadlines, default=None)
+        if self._at is _At.BETWEEN:
+            return None if self._unacked is None else self._ack_deadline_s
+        if self._unacked is None:
+            return self._byte_deadline_s
+        return min(self._ack_deadline_s, self._byte_deadline_s)
 
     def send(self, payload: bytes, now_s: float) -> list[Event]:
         """Begin to send `payload`.  Raises LinkBusyError while another one is unsettled."""
@@ -131,16 +128,11 @@ class ZvtSerialLink:
     def receive(self, data: bytes, now_s: float) -> list[Event]:
         """Take bytes as the port gave them, in pieces of any size; none at all is fine."""
         events = self._end_silence(now_s)
-        at = 0
-        while at < len(data):
-            right = _right_frame(data, at) if self._at is _At.BETWEEN else None
-            if right:  # nearly always; what is not so plain is taken byte by byte
-                payload, at = right
-                events += (Send(bytes([ACK])), Received(payload))
-            else:
-                events += self._take(data[at], now_s)
-                self._byte_deadline_s = now_s + self.byte_timeout_s
-                at += 1
+        if self._at is _At.BETWEEN and (whole := payload_of(data)) is not None:
+            return [*events, Send(bytes([ACK])), Received(whole)]  # nearly always
+        for byte in data:
+            events += self._take(byte, now_s)
+            self._byte_deadline_s = now_s + self.byte_timeout_s
         return events
 
     def tick(self, now_s: float) -> list[Event]:
@@ -159,7 +151,7 @@ class ZvtSerialLink:
         return [Send(self._unacked)]
 
     def _end_silence(self, now_s: float) -> list[Event]:
-        if self._at not in _INSIDE or now_s < self._byte_deadline_s:
+        if self._at is _At.BETWEEN or now_s < self._byte_deadline_s:
             return []
         if self._at is _At.OPENING:
             self._at = _At.BETWEEN

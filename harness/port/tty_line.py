@@ -21,6 +21,7 @@ class TtyLine:
             ) from error
         with suppress(termios.error):  # a FIFO or a socket has no modes
             tty.setraw(self.fd)
+            termios.tcflush(self.fd, termios.TCIFLUSH)  # it was off when that came
 
     def read(self) -> bytes:
         """Return what has come; call it when `fd` is readable."""

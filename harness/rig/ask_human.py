@@ -8,9 +8,9 @@ TTY = "/dev/tty"
 def ask_human(prompt: str) -> None:
     """Show what is to be done and wait for ENTER.  Raises RigError when nobody can be asked."""
     try:
-        with open(TTY, "r+", encoding="utf-8", buffering=1) as tty:
-            tty.write(f"\n>>> Please {prompt}, then press ENTER. ")
-            answer = tty.readline()
+        with open(TTY, "w", encoding="utf-8") as screen, open(TTY, encoding="utf-8") as keys:
+            print(f"\n>>> Please {prompt}, then press ENTER. ", end="", file=screen, flush=True)
+            answer = keys.readline()
     except OSError as error:
         raise RigError(
             "operator: nobody can be asked, as there is no terminal: run this from one, or use "

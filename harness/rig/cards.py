@@ -1,5 +1,6 @@
 """The declared test cards of a bench, read from a file."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,15 @@ from harness.errors import ConfigError
 from harness.terms.card import Card, is_luhn
 
 _KEYS = frozenset(Card.__dataclass_fields__)
+_FORMS = {  # what is keyed or on the stripe, and how that is said
+    "token": (r"[\w-]{1,40}", "a word of letters, digits and -"),
+    "pan": (r"\d{13,19}", "13 to 19 digits"),
+    "expiry": (r"\d{2}(0[1-9]|1[0-2])", "YYMM"),
+    "service_code": (r"\d{3}", "three digits"),
+    "discretionary": (r"\d{0,13}", "up to 13 digits"),
+    "pin": (r"|\d{4,12}", "4 to 12 digits, or nothing"),
+}
+TRACK2_SIZE_MAX = 37
 
 
 def load_cards(path: Path) -> tuple[Card, ...]:
@@ -33,10 +43,15 @@ def _card(path: Path, place: int, found: Any) -> Card:  # noqa: ANN401  # whatev
     if unknown := sorted(set(found) - _KEYS):
         raise ConfigError(f"{path}: card {place}: unknown key {unknown[0]!r}; remove it")
     for name, value in found.items():
-        kind = int if name == "balance_minor" else str
-        if not isinstance(value, kind):
-            raise ConfigError(f"{path}: card {place}: {name}: expected {kind.__name__}, in quotes")
-    pan = found["pan"]
-    if not (pan.isdigit() and 13 <= len(pan) <= 19 and is_luhn(pan)):
-        raise ConfigError(f"{path}: card {place}: the PAN needs 13 to 19 digits that pass Luhn")
-    return Card(**found)
+        kind, said = (int, "a whole number") if name == "balance_minor" else (str, "text in quotes")
+        if type(value) is not kind:
+            raise ConfigError(f"{path}: card {place}: {name}: expected {said}")
+    for name, (form, said) in _FORMS.items():
+        if name in found and not re.fullmatch(form, found[name], re.ASCII):
+            raise ConfigError(f"{path}: card {place}: {name}: expected {said}")
+    card = Card(**found)
+    if not is_luhn(card.pan):
+        raise ConfigError(f"{path}: card {place}: pan: the last digit is not the check digit")
+    if len(card.track2) > TRACK2_SIZE_MAX:
+        raise ConfigError(f"{path}: card {place}: track 2 is too long: shorten `discretionary`")
+    return card

@@ -14,7 +14,7 @@ from harness.history.record import Header
 from harness.ledger.books import MemoryBooks
 from harness.rig.back_office import BackOffice
 from harness.rig.frames import ECR_FRAMES, HOST_FRAMES, till_link
-from harness.rig.opening import Opening, make_header, slack_s
+from harness.rig.opening import Opening, make_header, till_slack_s
 from harness.rig.parts import Parts
 from harness.rig.rig import Rig
 from harness.rig.till import Till
@@ -30,8 +30,8 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened."""
     books = parts.books()
     header = make_header(parts, opening)
-    slack = slack_s(header)
-    setting = make_setting(parts, books, slack)
+    slack_s = till_slack_s(header)
+    setting = make_setting(parts, books, slack_s)
     world = stack.enter_context(closing(_world(parts, opening, setting, header)))
     world.begin()
     describe = describer(parts)
@@ -40,7 +40,7 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         clock=world,
         recorder=world.recorder,
         describe=describe,
-        make_link=till_link(parts.ecr_link, slack),
+        make_link=till_link(parts.ecr_link, slack_s),
     )
     till = Till(
         recorder=world.recorder,
@@ -61,11 +61,13 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     return stack.enter_context(closing(rig))
 
 
-def make_setting(parts: Parts, books: MemoryBooks, slack: float = 0.0) -> Setting:
-    """Return the machines of an emulated bench and their lines; `slack` as `slack_s` says."""
+def make_setting(parts: Parts, books: MemoryBooks, slack_s: float = 0.0) -> Setting:
+    """Return the machines of an emulated bench and their lines; both ends of the till's line wait
+    `slack_s` longer for each other than they would.
+    """
     ecr = ECR_FRAMES[parts.ecr_link]
     return Setting(
-        machines={"host": parts.host(books), "terminal": parts.terminal(slack)},
+        machines={"host": parts.host(books), "terminal": parts.terminal(slack_s)},
         lines={TERMINAL_END: HOST_FRAMES, HOST_END: HOST_FRAMES, ECR: ecr},
         printers={"terminal": parts.printer()},
         books=books,

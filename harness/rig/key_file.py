@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harness.errors import ConfigError
 
-SIZES = (16, 24)
+SIZE = 16
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -23,6 +23,6 @@ def read_key(path: Path) -> bytes:
         key = bytes.fromhex(text)
     except ValueError:
         raise ConfigError(f"{path}: expected hexadecimal digits only") from None
-    if len(key) not in SIZES:
-        raise ConfigError(f"{path}: {len(key)} bytes are no master key: expected 16 or 24")
+    if len(key) != SIZE:
+        raise ConfigError(f"{path}: {len(key)} bytes are no master key: expected {SIZE}")
     return key

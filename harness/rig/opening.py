@@ -14,8 +14,10 @@ from harness.rig.schema import NO_TILL_LINE, CommandPower, EmulatedTerminal, Ext
 WorldName = Literal["virtual", "live"]
 LIVE_FAST = 0.01  # real seconds for a second of an emulated live world
 SLACK_REAL_S = 0.15  # what threads and ptys may add to a timer of a live run
+TILL_SLACK_REAL_S = 0.45  # and to an acknowledgement on the till's line; a busy PC stands still
 HOST_ONLY = ("host_wire", "ledger", "notify", "key", "line")
 OUTSIDE = ("till", "ecr_wire", *HOST_ONLY, "card", "keys")
+VERSIONS = {"pos-harness": version("pos-harness")}
 INSIDE = (*OUTSIDE, "slip", "display", "journal", "nv", "power", "paper", "calendar")
 
 
@@ -46,19 +48,18 @@ def make_header(parts: Parts, opening: Opening) -> Header:
         due=opening.due,
         profile=parts.profile,
         bench=_bench(parts, opening, scale),
-        versions={"pos-harness": version("pos-harness")},
+        versions=VERSIONS,
         timer_scale=scale,
     )
 
 
-def slack_s(header: Header) -> float:
-    """Return by how many world seconds threads and ptys may be late in this world.
+def till_slack_s(header: Header) -> float:
+    """Return how much longer both ends of a till line wait for each other, in world seconds.
 
-    What waits for the other end of a till line waits so much longer in a scaled world, for there a
-    busy PC is enough to make an acknowledgement late.
+    In a scaled world a busy PC is enough to make an acknowledgement late.  Three attempts still
+    end before the till gives a command up.
     """
-    slack_ms = header.bench.get("slack_ms", 0)
-    return slack_ms / 1000 if isinstance(slack_ms, int) and header.timer_scale != 1.0 else 0.0
+    return TILL_SLACK_REAL_S / header.timer_scale if header.timer_scale != 1.0 else 0.0
 
 
 def observed(parts: Parts) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ def open_outside(
     driver = _driver(parts, terminal, world)
     operator = make_operator(parts, world.recorder)
     power = make_power(parts, world, driver)
+    stack.callback(power.ensure_on)  # whatever ends the case, Ctrl-C too
     acts.equip(power, operator)
     till = Till(
         recorder=world.recorder,

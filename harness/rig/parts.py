@@ -14,11 +14,11 @@ from harness.emulator.printer import PRINTER_DEFECTS, Printer
 from harness.emulator.terminal.config import EcrLink, TerminalConfig, with_profile
 from harness.emulator.terminal.defects import TERMINAL_DEFECTS
 from harness.emulator.terminal.machine import Terminal
-from harness.errors import ConfigError, MisuseError
+from harness.errors import MisuseError
 from harness.ledger.books import MemoryBooks, opened
 from harness.ledger.enquiry import enquire
 from harness.ledger.transaction import card_account
-from harness.profile.defaults import DEFAULTS, Profile, Value
+from harness.profile.defaults import DEFAULTS, Profile
 from harness.rig.back_office import Ask
 from harness.rig.cards import load_cards
 from harness.rig.defects import require_known
@@ -148,7 +148,7 @@ def make_parts(
 ) -> Parts:
     """Read the files that a device names, relative to `root`; what the case wants comes on top.
 
-    Raises ConfigError for a file or parameter that is wrong, MisuseError for an unknown defect.
+    Raises ConfigError for a file that is wrong, MisuseError for an unknown defect.
     """
     wanted = (*device.defects, *defects)
     require_known(wanted)
@@ -159,21 +159,6 @@ def make_parts(
         device=device,
         cards=load_cards(root / device.cards),
         tmk=read_key(root / device.tmk_file) if device.tmk_file else TEST_TMK,
-        profile={**DEFAULTS, **_checked(name, device.profile), **(profile or {})},
+        profile={**DEFAULTS, **device.profile, **(profile or {})},
         defects=wanted,
     )
-
-
-def _checked(name: str, profile: Mapping[str, Any]) -> dict[str, Value]:
-    return {key: _parameter(f"devices.{name}.profile.{key}", key, profile[key]) for key in profile}
-
-
-def _parameter(where: str, key: str, found: object) -> Value:
-    if key not in DEFAULTS:
-        raise ConfigError(f"{where}: unknown parameter; `docs/profile.md` lists them all")
-    value = tuple(found) if isinstance(found, list) else found
-    kind = type(DEFAULTS[key])
-    if type(value) is not kind:
-        raise ConfigError(f"{where}: expected {kind.__name__}, got {type(value).__name__}")
-    assert isinstance(value, str | int | bool | tuple)
-    return value

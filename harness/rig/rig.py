@@ -97,6 +97,7 @@ class Rig:
             self._settle_reversal()
         if self.script:
             self.office.answer_by(self.script)
+        self._hear_out()  # what is still on its way must not count as the plan's first point
         self.world.perform(partial(self.world.stage.nemesis.begin, self.plan))
 
     def _settle_reversal(self) -> None:
@@ -117,8 +118,7 @@ class Rig:
         self._ask_until_ready()
         self.till.balance(card=self._resting_card())
         self.till.status()
-        if self.is_emulated:
-            self.world.wait(self._is_heard, HEARD_S)
+        self._hear_out()
         self.office.next_day()
         self.office.close_open_items(self.history().rows)
         self.office.snapshot("rest")
@@ -132,6 +132,11 @@ class Rig:
             if result.outcome is not Outcome.UNKNOWN and result.facts.get("result_code") != IS_BUSY:
                 return
             self.wait(READY_PAUSE_S)
+
+    def _hear_out(self) -> None:
+        """Let what the till has sent arrive."""
+        if self.is_emulated:
+            self.world.wait(self._is_heard, HEARD_S)
 
     def _is_heard(self) -> bool:
         """Tell whether the terminal has taken what the till sent last."""

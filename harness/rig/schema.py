@@ -3,21 +3,69 @@
 `kind` is our own word.  Every error names file, key path, what was expected and what to do.
 """
 
+import re
+import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
-from harness.errors import ConfigError
+from harness.errors import ConfigError, MisuseError
+from harness.port.allow_list import AllowList, is_loopback
+from harness.profile.choices import read_value
+from harness.profile.defaults import Value
+from harness.rig.config_sentence import sentence
 
-
-def is_loopback(name: str) -> bool:
-    """Tell whether the name is this machine alone."""
-    return name in {"localhost", "::1"} or name.startswith("127.")
-
-
+BOOL = "tag:yaml.org,2002:bool"
 NO_TILL_LINE = "none"
+FILLED = frozenset({"card", "pin", "key"})  # in commands of an operator
+
+
+def _command(line: str) -> str:
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise ValueError(f"no command line: {error}: mend its quotes") from None
+    if not words:
+        raise ValueError("expected a command line, got nothing: name a program")
+    if unknown := set(re.findall(r"\{(\w+)\}", line)) - FILLED:
+        raise ValueError(
+            f"nothing is filled in for {{{min(unknown)}}}: expected {{card}}, {{pin}} or {{key}}"
+        )
+    return line
+
+
+def _profile(found: object) -> dict[str, Value]:
+    if not isinstance(found, dict):
+        raise ValueError("expected parameters and their values: see docs/profile.md")
+    try:
+        return {name: read_value(name, value) for name, value in found.items()}
+    except MisuseError as error:
+        raise ValueError(str(error)) from None
+
+
+def _identity(size: int) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if len(text) != size or not (text.isascii() and text.isalnum()):
+            raise ValueError(f"expected {size} letters or digits, as the acquirer gave them out")
+        return text
+
+    return check
+
+
+CommandLine = Annotated[str, AfterValidator(_command)]
+OwnProfile = Annotated[dict[str, Value], BeforeValidator(_profile)]
+Words = Annotated[tuple[str, ...], Field(strict=False)]  # YAML has lists only
 
 
 class _Part(BaseModel):
@@ -55,7 +103,7 @@ class EmulatedHost(_Part):
 
     kind: Literal["emulated"] = "emulated"
     listen: str = "127.0.0.1:0"
-    allow: tuple[str, ...] = ()  # peers that may connect when it listens beyond loopback
+    allow: Words = ()  # peers that may connect when it listens beyond loopback
 
     @model_validator(mode="after")
     def _is_guarded(self) -> "EmulatedHost":
@@ -63,7 +111,11 @@ class EmulatedHost(_Part):
         if not name or not port.isdigit() or int(port) > 65_535:
             raise ValueError("expected HOST:PORT, such as 127.0.0.1:8583")
         if not is_loopback(name) and not self.allow:
-            raise ValueError("beyond loopback an allow-list is needed: allow: [ADDRESS, ...]")
+            raise ValueError("beyond loopback name the peers that may connect (allow)")
+        try:
+            AllowList(self.allow)
+        except MisuseError as error:
+            raise ValueError(str(error)) from None
         return self
 
     @property
@@ -89,9 +141,9 @@ class CommandOperator(_Part):
     """Robots that a lab already scripts; exit code 0 means done."""
 
     kind: Literal["command"]
-    present_card: str
-    key_pin: str = ""
-    press: str = ""
+    present_card: CommandLine
+    key_pin: CommandLine | None = None
+    press: CommandLine | None = None
     timeout_s: float = Field(default=30.0, gt=0, le=600)
 
 
@@ -111,8 +163,8 @@ class CommandPower(_Part):
     """Switches that a lab already scripts."""
 
     kind: Literal["command"]
-    off: str
-    on: str
+    off: CommandLine
+    on: CommandLine
     boot_s: float = Field(default=10.0, ge=0, le=600)
     timeout_s: float = Field(default=30.0, gt=0, le=600)
 
@@ -128,18 +180,24 @@ class Device(_Part):
     power: Annotated[NoPower | EmulatedPower | CommandPower, Field(discriminator="kind")] = (
         EmulatedPower(kind="emulated")
     )
-    terminal_id: str = Field(pattern=r"^[0-9A-Za-z]{8}$")
-    merchant_id: str = Field(pattern=r"^[0-9A-Za-z]{15}$")
+    terminal_id: Annotated[str, AfterValidator(_identity(8))]
+    merchant_id: Annotated[str, AfterValidator(_identity(15))]
     merchant_name: str
     cards: str  # file of the declared test cards
     tmk_file: str = ""  # terminal master key; none: the built-in test key, emulated only
     environment: Literal["test"] = "test"
-    profile: dict[str, Any] = {}  # parameters that differ from the reference profile
-    defects: tuple[str, ...] = ()
+    profile: Annotated[
+        dict[str, Value], BeforeValidator(_profile)
+    ] = {}  # parameters that differ from the reference profile
+    defects: Words = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Device":
         if self.terminal.kind == "emulated":
+            if self.operator.kind != "emulated" or self.power.kind != "emulated":
+                raise ValueError(
+                    "an emulated terminal has its own operator and power: leave both keys out"
+                )
             return self
         if self.operator.kind == "emulated" or self.power.kind == "emulated":
             raise ValueError(
@@ -163,7 +221,7 @@ class Bench(_Part):
 def load_bench(path: Path) -> Bench:
     """Return the benches of a devices.yaml.  Raises ConfigError with the place and the remedy."""
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # a SafeLoader
     except OSError as error:
         raise ConfigError(
             f"{path}: {error.strerror}; write one (see fixtures/benches) or name it by --devices"
@@ -171,25 +229,42 @@ def load_bench(path: Path) -> Bench:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
+        why = getattr(error, "problem", "") if isinstance(error, _TwiceError) else ""
         raise ConfigError(
-            f"{path}{line}: this is no YAML; mend the indentation or quotes there"
+            f"{path}{line}: {why or 'this is no YAML; mend the indentation or quotes there'}"
         ) from None
     return _checked(path, found)
+
+
+class _TwiceError(yaml.MarkedYAMLError):
+    """A key stands twice."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice: the first one would be lost without a word.
+
+    Only true and false are booleans, as in YAML 1.2: `on` and `off` are keys of a switch.
+    """
+
+    yaml_implicit_resolvers = {
+        sign: [(tag, form) for tag, form in found if tag != BOOL or sign in "tTfF"]
+        for sign, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return the mapping.  Raises YAMLError for a key that stands twice."""
+        names = [key.value for key, _ in node.value]
+        for place, (key, _) in enumerate(node.value):
+            if key.value in names[:place]:
+                what = "a key stands twice: remove one"
+                raise _TwiceError(problem=what, problem_mark=key.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 def _checked(path: Path, found: object) -> Bench:
     if not isinstance(found, dict):
         raise ConfigError(f"{path}: expected `version: 1` and `devices:`; see fixtures/benches")
     try:
-        return Bench.model_validate(found, strict=False)
+        return Bench.model_validate(found)
     except ValidationError as error:
-        raise ConfigError("\n".join(_sentence(path, each) for each in error.errors())) from error
-
-
-def _sentence(path: Path, error: Any) -> str:  # noqa: ANN401  # pydantic's dictionary
-    where = ".".join(str(part) for part in error["loc"]) or "the file"
-    if error["type"] == "extra_forbidden":
-        return f"{path}: {where}: unknown key; remove it or mend its spelling"
-    if error["type"] == "missing":
-        return f"{path}: {where}: missing; add it"
-    return f"{path}: {where}: {error['msg'].removeprefix('Value error, ')}"
+        raise ConfigError(sentence(path, [dict(each) for each in error.errors()])) from None

@@ -1,17 +1,16 @@
 """Looks at each part of a bench before a run does, and says what to do about what is wrong."""
 
+import os
 import shlex
 import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import serial
-
 from harness.campaign.play import play
 from harness.campaign.scenario import Scenario
 from harness.check.compose import Word
-from harness.device.zvt_terminal import mapped_errors
+from harness.device.serial_port import open_port
 from harness.errors import HarnessError
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
@@ -37,9 +36,9 @@ def examine(parts: Parts) -> Iterator[Step]:
         return
     steps = [*_commands(parts), Step(parts.name, "host listens", _listen(parts))]
     if terminal.has_tap:
-        steps.append(Step(parts.name, "printer tap", _open_port(terminal.printer)))
+        steps.append(Step(parts.name, "printer tap", _tap(terminal)))
     if terminal.ecr != NO_TILL_LINE:
-        steps.append(Step(parts.name, "till line", _open_port(terminal.ecr)))
+        steps.append(Step(parts.name, "till line", _till(terminal)))
     yield from steps
     if terminal.ecr != NO_TILL_LINE and not any(step.problem for step in steps):
         yield Step(parts.name, "terminal answers", _register(parts))
@@ -82,15 +81,23 @@ def _listen(parts: Parts) -> str:
         with socket.create_server((host, port)):
             return ""
     except OSError as error:
-        return f"{host}:{port}: {error.strerror}: stop who listens there, or choose another port"
+        why = os.strerror(error.errno) if error.errno else str(error)
+        return f"{host}:{port}: {why}: stop who listens there, or choose another address"
 
 
-def _open_port(address: str) -> str:
+def _tap(terminal: ExternalTerminal) -> str:
+    return _open_port(terminal.printer, "printer tap", terminal.printer_baud)
+
+
+def _till(terminal: ExternalTerminal) -> str:
+    return _open_port(terminal.ecr, "till line", terminal.baud)
+
+
+def _open_port(address: str, part: str, baud: int) -> str:
     try:
-        with mapped_errors(address):
-            serial.serial_for_url(address, timeout=0).close()
+        open_port(address, part, baud=baud).close()
     except HarnessError as error:
-        return f"{error} Name the port as this machine knows it, and plug it in."
+        return str(error)
     return ""
 
 

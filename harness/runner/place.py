@@ -1,14 +1,16 @@
 """Where a run finds its benches and puts its report: what the doors are told."""
 
 import os
+import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from harness.errors import MisuseError
+from harness.report.file import writing
 from harness.rig.opening import WorldName
 from harness.rig.parts import Parts, make_parts
-from harness.rig.schema import load_bench
+from harness.rig.schema import NO_TILL_LINE, ExternalTerminal, load_bench
 
 DEVICES = Path("devices.yaml")
 REPORTS = Path("reports")
@@ -20,12 +22,35 @@ def new_folder(reports: Path = REPORTS) -> Path:
     return reports / f"{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}"
 
 
+def require_writable(reports: Path) -> None:
+    """Make the folder of reports.  Raises MisuseError now, not when there is a report to write."""
+    with writing(reports):
+        reports.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=reports):
+            pass
+
+
 def world_of(name: str) -> WorldName:
     """Return the world of this name.  Raises MisuseError for another word."""
     for world in WORLDS:
         if world == name:
             return world
     raise MisuseError(f"world {name!r}: expected {' or '.join(WORLDS)}")
+
+
+def require_playable(devices: Sequence[Parts], world: WorldName) -> None:
+    """Raise MisuseError for a device that no suite can be run on in this world."""
+    for parts in devices:
+        terminal = parts.device.terminal
+        if not isinstance(terminal, ExternalTerminal):
+            continue
+        if world != "live":
+            raise MisuseError(f"{parts.name} is no emulated device: run it with --world live")
+        if terminal.ecr == NO_TILL_LINE:
+            raise MisuseError(
+                f"{parts.name} has no till line (ecr: none), so no suite can sell on it: use it by "
+                "hand with `pos-harness watch`"
+            )
 
 
 def load_parts(path: Path, names: Sequence[str] = (), defects: tuple[str, ...] = ()) -> list[Parts]:

@@ -24,6 +24,7 @@ from harness.runner.write import judge, write_run
 
 SUITES = Path("suites")
 POLL_S = 0.05
+HEARD_S = 5.0  # in which one that has heard Ctrl-C itself is left alone
 STOP_S = 20.0  # what a runner gets to close its ports after Ctrl-C
 TAIL_SIZE = 1500  # characters of a broken runner's output that become evidence
 PYTEST_ENDS = frozenset({0, 1, 5})  # passed, failed, nothing collected
@@ -52,14 +53,19 @@ class _Runner:
     command: list[str]
     is_end: Callable[[int], bool]
     log: Path
+    is_asking: bool = False  # a person at this terminal, who is in our session with it
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     def start(self) -> None:
-        """Start it; its output goes into a file."""
+        """Start it, away from the terminal's Ctrl-C: we pass that on, once.
+
+        Its output goes into a file.
+        """
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-            )
+                self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                start_new_session=not self.is_asking,
+            )  # fmt: skip
 
     @property
     def is_running(self) -> bool:
@@ -117,17 +123,21 @@ def _lane(run: Run, parts: Parts) -> list[_Runner]:
 
 
 def _pytest(run: Run, parts: Parts) -> Iterable[_Runner]:
-    if not any(_has(path, "test_*.py") for path in run.suites):
+    paths = [path for path in run.suites if _has(path, "test_*.py")]
+    if not paths:
         return
     command = [
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+        "-p", "harness.pytest_plugin",  # a suite from elsewhere has no conftest.py of ours
         f"--alluredir={run.folder / 'allure'}", f"--pos-devices={run.devices_file}",
         f"--pos-device={parts.name}", f"--pos-world={run.world}",
         f"--pos-defect={','.join(run.defects)}", f"--pos-report={run.folder}",
-        *map(str, run.suites),
+        *map(str, paths),
     ]  # fmt: skip
     log = run.folder / f"pytest-{parts.name}.txt"
-    yield _Runner(f"pytest on {parts.name}", command, PYTEST_ENDS.__contains__, log)
+    yield _Runner(
+        f"pytest on {parts.name}", command, PYTEST_ENDS.__contains__, log, _is_asking(parts)
+    )
 
 
 def _robot(run: Run, parts: Parts) -> Iterable[_Runner]:
@@ -145,7 +155,14 @@ def _robot(run: Run, parts: Parts) -> Iterable[_Runner]:
         "--listener", f"allure_robotframework;{run.folder / 'allure'}", *given, *map(str, paths),
     ]  # fmt: skip
     log = run.folder / f"robot-{parts.name}.txt"
-    yield _Runner(f"Robot on {parts.name}", command, lambda code: code <= ROBOT_FAILED_MAX, log)
+    yield _Runner(
+        f"Robot on {parts.name}", command, lambda code: code <= ROBOT_FAILED_MAX, log,
+        _is_asking(parts),
+    )  # fmt: skip
+
+
+def _is_asking(parts: Parts) -> bool:
+    return parts.device.operator.kind == "human"
 
 
 def _has(path: Path, pattern: str) -> bool:
@@ -167,15 +184,24 @@ def _work(lanes: list[list[_Runner]], look: Callable[[], None]) -> None:
 
 
 def _stop(lanes: list[list[_Runner]]) -> None:
-    alive = [each.process for lane in lanes for each in lane if each.is_running and each.process]
-    for process in alive:
-        process.send_signal(signal.SIGINT)
-    for process in alive:
-        try:
-            process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    alive = [each for lane in lanes for each in lane if each.is_running and each.process]
+    for each in alive:
+        assert each.process is not None
+        if not (each.is_asking and _has_ended(each.process, HEARD_S)):
+            each.process.send_signal(signal.SIGINT)
+    for each in alive:
+        assert each.process is not None
+        if not _has_ended(each.process, STOP_S):
+            each.process.kill()
+            each.process.wait()
+
+
+def _has_ended(process: "subprocess.Popen[bytes]", within_s: float) -> bool:
+    try:
+        process.wait(within_s)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _conclude(run: Run, lanes: list[list[_Runner]]) -> Tally:

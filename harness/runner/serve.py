@@ -60,6 +60,8 @@ def serve(parts: Parts, serving: Serving, stack: ExitStack) -> Served:
         serial=(ECR,) if parts.ecr_link == "serial" and not serving.ecr else (),
         sockets=() if parts.ecr_link == "serial" else (ECR,),
         ttys={ECR: serving.ecr} if serving.ecr else {},
+        listen={} if serving.host else {HOST_END: parts.device.host.address},
+        allow=parts.device.host.allow,
         dial={TERMINAL_END: serving.host} if serving.host else {},
     )
     stack.enter_context(closing(world))

@@ -76,12 +76,15 @@ class Nibbles:
 
     def unpack(self, data: bytes, count: int) -> str:
         """Return the `count` characters in `data`."""
-        text = data.hex().upper()
+        text = data.hex()
         if count % 2:
             text, pad = (text[:-1], text[-1]) if self.is_left else (text[1:], text[0])
             if pad != "0":
                 raise ValueError("the pad nibble is not 0")
-        if not self._is_legal(text):
+        if text.isdigit():
+            return text
+        text = text.upper()
+        if not self.alphabet.issuperset(text):
             raise ValueError("not digits")
         return text
 

@@ -158,11 +158,24 @@ class _Printer:
 
     def take(self, token: Token) -> None:
         """Carry out one token."""
+        is_fed, self.is_after_return = self.is_after_return, False
+        if token.name == "text line":
+            self.print_line(token)
+            return
         if token.name in _WHAT:
             self.deviate(token.offset, *_WHAT[token.name])
-        is_fed, self.is_after_return = self.is_after_return, False
         if not (is_fed and token.name == "line"):  # CR LF ends one line, not two
             self.perform(token)
+
+    def print_line(self, token: Token) -> None:
+        """Print a line; nearly always it is a line by itself, in one style."""
+        style, text = self.style, token.text
+        if self.line.text or style.is_chinese or len(text) > LINE_SIZE_MAX:
+            self.add(text, token.offset)
+            self.feed(token.end - 1)
+            return
+        count = columns(text) * (2 if style.wide else 1)
+        self.put(Line(text, style.bold, style.wide, style.tall, self.align, count), token.end - 1)
 
     def perform(self, token: Token) -> None:
         """Change state or paper as the token says."""
@@ -216,10 +229,15 @@ class _Printer:
 
     def feed(self, offset: int) -> None:
         """Print the line that is being filled, and begin the next one."""
-        line, self.line, self.is_cut = self.line, _Filling(), False
+        line, self.line = self.line, _Filling()
         align = line.align if line.text else self.align
+        self.put(Line(line.text, line.bold, line.wide, line.tall, align, line.columns), offset)
+
+    def put(self, line: Line, offset: int) -> None:
+        """Put a line on the paper."""
+        self.is_cut = False
         if len(self.lines) < LINES_MAX:
-            self.lines.append(Line(line.text, line.bold, line.wide, line.tall, align, line.columns))
+            self.lines.append(line)
         else:
             self.deviate(offset, "breaks_parsing", f"more than {LINES_MAX} lines")
 

@@ -17,7 +17,10 @@ BROKEN = "\ufffd"  # stands for bytes that are no character
 
 
 class Token(NamedTuple):
-    """Characters (name "text"), a command by name, or what is neither ("unknown", "broken" ...)."""
+    """Characters (name "text", or "text line" with the line feed that follows them at once).
+
+    Or a command by its name, or what is neither ("unknown", "broken" ...).
+    """
 
     name: str
     offset: int
@@ -31,9 +34,12 @@ def tokens(data: bytes) -> Iterator[Token]:
     at, is_chinese = 0, True
     while at < len(data):
         run = (_RUN if is_chinese else _ASCII_RUN).match(data, at)
-        token = _text(run, at) if run else _token(data, at, is_chinese)
-        if token.name in _SETTING_CHARACTERS:
-            is_chinese = token.name != "single"
+        if run:
+            token = _text(run, at)
+        else:
+            token = _token(data, at, is_chinese)
+            if token.name in ("chinese", "single", "reset"):
+                is_chinese = token.name != "single"
         at = token.end
         yield token
 
@@ -131,12 +137,10 @@ _COMMANDS: Mapping[bytes, _Command] = {
     b"\x10\x05": _Command("nothing", 1),
     b"\x10\x14": _Command("nothing", 3),
 }
-_ASCII_RUN = re.compile(rb"[\x20-\x7e]{1,64}")
-_RUN = re.compile(
-    rb"(?:[\x20-\x7e]{1,64}+|(?:[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[0-9][\x81-\xfe][0-9])){1,64}+)"
-    rb"{1,16}+"
-)
-_SETTING_CHARACTERS = frozenset({"chinese", "single", "reset"})
+_ASCII = rb"[\x20-\x7e]{1,64}+"
+_CHINESE = rb"(?:[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[0-9][\x81-\xfe][0-9])){1,64}+"
+_ASCII_RUN = re.compile(rb"(%b)(\n?)" % _ASCII)
+_RUN = re.compile(rb"((?:%b|%b){1,16}+)(\n?)" % (_ASCII, _CHINESE))
 _CONTROLS = {0x0A: "line", 0x0C: "line", 0x0D: "return", 0x09: "tab", 0x00: "nothing"}
 
 
@@ -153,9 +157,9 @@ def _token(data: bytes, at: int, is_chinese: bool) -> Token:
 
 def _text(run: re.Match[bytes], at: int) -> Token:
     """Return the characters up to the first code that has the form of one and is none."""
-    data = run[0]
+    data, line_feed = run.groups()
     try:
-        return Token("text", at, run.end(), data.decode("gb18030"))
+        return Token("text line" if line_feed else "text", at, run.end(), data.decode("gb18030"))
     except UnicodeDecodeError as error:
         whole = data[: error.start]
     if not whole:

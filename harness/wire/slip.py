@@ -104,13 +104,14 @@ def parse(lines: Iterable[str]) -> SlipFields:
             found |= parts or {}
     captions = {copy for text in free for copy in _words(text).copies}
     wrong += ["copy"] if len(captions) > 1 else []
-    rows = _rows(texts)
+    table = [_table_line(text) for text in texts]
+    rows = _rows(table)
     wrong += ["rows"] if len({(row.group, row.transaction) for row in rows}) < len(rows) else []
     return SlipFields(
         **(found | _free_facts(free)),
         copy=captions.pop() if len(captions) == 1 else "",
         rows=rows,
-        results=_results(texts),
+        results=tuple(result for line in table for result in line.results),
         unreadable=tuple(dict.fromkeys(wrong)),
     )
 
@@ -290,7 +291,23 @@ _READERS: Mapping[str, Callable[[str], dict[str, str | int | bool] | None]] = {
 _AS_PRINTED = frozenset(LABELS) - frozenset(_READERS) - {"remark"}
 
 
+@dataclass(frozen=True, slots=True)
+class _TableLine:
+    """What a line says of a table of totals: the group it begins, results, its row."""
+
+    group: str
+    results: tuple[tuple[str, str], ...]
+    row: SlipRow | None
+
+
 @lru_cache(maxsize=LINES_KEPT)
+def _table_line(text: str) -> _TableLine:
+    headings = list(_GROUP.finditer(text))
+    results = ((_GROUPS[heading[1]], _RESULTS[heading[2]]) for heading in headings if heading[2])
+    group = _GROUPS[headings[0][1]] if headings else ""
+    return _TableLine(group, tuple(results), _row(text))
+
+
 def _row(text: str) -> SlipRow | None:
     found = _ROW.fullmatch(text)
     name = found and (_TOTALS.get(found["name"]) or transaction_of(found["name"]))
@@ -301,18 +318,11 @@ def _row(text: str) -> SlipRow | None:
     return SlipRow("", name, int(found["count"]), minor, is_negative)
 
 
-def _rows(texts: list[str]) -> tuple[SlipRow, ...]:
+def _rows(table: list[_TableLine]) -> tuple[SlipRow, ...]:
     rows: list[SlipRow] = []
     group = ""
-    for text in texts:
-        if heading := _GROUP.search(text):
-            group = _GROUPS[heading[1]]
-        row = _row(text)
-        if row and len(rows) < ROWS_MAX:
-            rows.append(replace(row, group=group))
+    for line in table:
+        group = line.group or group
+        if line.row and len(rows) < ROWS_MAX:
+            rows.append(replace(line.row, group=group))
     return tuple(rows)
-
-
-def _results(texts: list[str]) -> tuple[tuple[str, str], ...]:
-    found = (heading for text in texts for heading in _GROUP.finditer(text) if heading[2])
-    return tuple((_GROUPS[heading[1]], _RESULTS[heading[2]]) for heading in found)

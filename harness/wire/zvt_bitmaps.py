@@ -170,7 +170,9 @@ def _encode_bitmap(name: str, value: Value, charset: str) -> bytes:
 def _length(element: Element, size: int) -> bytes:
     if element.kind is Kind.TLV:
         return _ber_length(size)
-    digits = f"{size:0{element.length_digits}d}" if element.length_digits else ""
+    if not element.length_digits:
+        return b""
+    digits = f"{size:0{element.length_digits}d}"
     if len(digits) > element.length_digits:
         raise EncodeError(f"{element.name}: {size} bytes are too many")
     return bytes(0xF0 | int(digit) for digit in digits)
@@ -182,11 +184,12 @@ def _size_at(element: Element, data: bytes, offset: int) -> tuple[int, int]:
             return _take_ber_length(data, offset)
         except _TlvError as error:
             raise DecodeError(str(error), field=element.name, offset=offset) from error
+    if not element.length_digits:
+        return element.size, offset
     digits = data[offset : offset + element.length_digits]
     if len(digits) < element.length_digits or any(not 0xF0 <= digit <= 0xF9 for digit in digits):
         raise DecodeError("length is not digits F0 to F9", field=element.name, offset=offset)
-    size = int("".join(str(digit & 15) for digit in digits)) if digits else element.size
-    return size, offset + len(digits)
+    return int("".join(str(digit & 15) for digit in digits)), offset + len(digits)
 
 
 def _encode_amount(value: Value, size: int, _charset: str) -> bytes:

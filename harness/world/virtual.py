@@ -107,6 +107,8 @@ class VirtualWorld:
         """
         if self._is_running:
             raise MisuseError("a machine must not wait: only verbs and drivers do")
+        if until():
+            return True
         deadline_ns = None if within_s is None else self._now_ns + int(within_s * SECOND_NS)
         events_max = EVENTS_MAX + int((within_s or 0.0) * EVENTS_PER_S_MAX)
         self._is_running = True
@@ -118,8 +120,6 @@ class VirtualWorld:
     def _run(self, until: Callable[[], bool], deadline_ns: int | None, events_max: int) -> bool:
         queue, calls = self._queue, self._calls
         for _ in range(events_max):
-            if until():
-                return True
             if not queue and deadline_ns is None:
                 raise StuckError("nothing will ever happen here, and no time limit was given")
             if not queue or (deadline_ns is not None and queue[0][0] > deadline_ns):
@@ -130,6 +130,8 @@ class VirtualWorld:
             if call := calls.pop(number, None):  # time does not stop at a cancelled call
                 self._now_ns = due_ns
                 call()
+                if until():
+                    return True
         raise StuckError(f"{events_max} events and no end")
 
     def call_later(self, after_ns: int, callback: Callable[[], None]) -> Cancel:

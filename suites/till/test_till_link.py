@@ -30,7 +30,7 @@ def lost(name, point, action, *, script=sell_and_ask, due=TOLD):
 SCENARIOS = (
     lost("till line lost before the result", "tx terminal 040F #1", LinkDown(keep=0, for_s=200)),
     lost("till line lost after approval, the cashier asks", "tx terminal 040F #1",
-         LinkDown(keep=0, for_s=60), script=pay, due=(*TOLD, "M9")),
+         LinkDown(keep=0, for_s=150), script=pay, due=(*TOLD, "M9")),
     lost("till line lost before the completion", "tx terminal 060F #1",
          LinkDown(keep=0, for_s=200), due=("E6", "M2", "M3", "L1")),
     Scenario(name="result damaged on the till line", script=sell_and_ask,
@@ -38,7 +38,7 @@ SCENARIOS = (
              plan=Plan().also("tx terminal 040F #1", Corrupt(8), "E6")),
     Scenario(name="acknowledgement lost on the till line", script=sell_and_ask,
              due=("E6", "M2", "M3", "L1", "M4"),
-             plan=Plan().also("rx terminal ACK #2", Drop(), "E6")),
+             plan=Plan().also("rx terminal ACK #1", Drop(), "E6")),
     Scenario(name="command comes twice", script=sell_and_ask, due=("E6", "M2", "M3", "M4"),
              plan=Plan().also("rx terminal 0601 #1", Duplicate(), "M4")),
     Scenario(name="tender paid at the first try", script=pay, due=("M9", "M2", "M3")),

@@ -104,3 +104,14 @@ def test_a_reversal_of_another_posting_is_not_known_by_its_number():
 def test_a_posting_is_called_by_its_name_before_its_address():
     _, rows = booked(row("host", "ledger", "advice", name="sale", stan=7, entries=("a 1",)))
     assert books.title(rows[0]) == "sale 000007"
+
+
+def test_an_original_that_is_empty_is_none():
+    ledger, rows = booked(posting(original=""), undo(original=""))
+    assert ledger.reversal_of(rows[0]) is rows[1]
+    assert ledger.void_of(rows[0]) is None
+
+
+def test_a_block_and_an_inquiry_post_nothing():
+    blocks = [row("host", "ledger", name, stan=7) for name in ("block", "inquiry")]
+    assert booked(*blocks)[0].all == []

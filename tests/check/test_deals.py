@@ -222,3 +222,8 @@ def test_a_transaction_belongs_to_the_call_that_made_it():
     assert found.all[0].call is found.calls[0]
     ghost = sort(sale_call(), end("info"), sale_call(2), end("ok", 2, voucher=7))
     assert ghost.all[0].call is ghost.calls[1]
+
+
+def test_a_till_that_registers_again_asks_about_the_same_transaction():
+    again = (invoke(5, "register"), end("ok", 5, "register"))
+    assert deals(*sold(), *again, *ask(2, "approved"))[0][3] == 2

@@ -341,3 +341,17 @@ def test_a_reversal_that_was_given_up_excuses_no_other_transaction():
 def test_what_was_said_before_the_cut_does_not_count_against_it():
     rows = [*ANSWERED, *ask(2, "none", voucher=7), *CUT, *ask(3, "approved", voucher=7), NEXT]
     assert told(judged(*rows)) == (3, (), ())
+
+
+def test_a_reversal_that_still_waits_excuses_no_further_transaction():
+    assert len(seen(*ANSWERED, pending(), *RESTED).findings) == 1
+
+
+def test_the_number_of_a_sign_in_is_no_number_of_a_transaction():
+    sign_in = row("terminal", "tx", "host/0800", mti="0800", name="sign_in", stan=8, batch=1)
+    assert told(judged(*WAITING, *REVERSED, sign_in, *CUT, NEXT)) == (3, (), ())
+
+
+def test_a_lost_record_is_seen_before_the_next_transaction():
+    rows = [*ANSWERED, pending(), pending(state="clear"), *CUT]
+    assert [one.seen for one in seen(*rows).findings] == ["only the books have it"]

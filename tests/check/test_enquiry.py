@@ -178,3 +178,26 @@ def test_open_about_a_transaction_that_the_books_do_not_know_claims_nothing():
     asked = row("host", "ledger", "enquiry", question="before", answer="open", card="card-1")
     judged = judgements(enquiry, history(asked))["Q1"]
     assert (judged.evaluated, judged.findings, judged.gaps) == (0, (), ())
+
+
+def test_an_enquiry_by_card_is_about_its_last_request():
+    by_card = office("not_succeeded")
+    del by_card[-1]["stan"], by_card[-1]["batch"]
+    assert told(judged(*sold(6), *lost(7, 2), by_card)) == (1, (), ())
+    assert broken(*lost(6), *sold(7, 2), by_card) == "a posting that stood"
+    assert judged(by_card).gaps[0].endswith("name its transaction")
+
+
+def test_an_enquiry_by_nothing_at_all_is_a_gap_unless_it_claims_nothing():
+    assert judged(*sold(), row("host", "ledger", "enquiry", answer="succeeded")).gaps
+    assert told(judged(*sold(), row("host", "ledger", "enquiry", answer="open"))) == (0, (), ())
+
+
+def test_an_enquiry_by_card_is_not_about_what_came_after_it():
+    by_card = office("succeeded")
+    del by_card[-1]["stan"], by_card[-1]["batch"]
+    assert told(judged(*sold(6), by_card, *lost(7, 2))) == (1, (), ())
+
+
+def test_succeeded_of_what_the_books_never_saw_is_a_finding():
+    assert broken(request(), office("succeeded")) == "none"

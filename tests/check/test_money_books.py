@@ -126,3 +126,19 @@ def test_a_sale_may_be_refunded_in_parts():
     parts = [undo(stan, 500, name="refund", original="s7") for stan in (8, 9)]
     found = judged("M4", *sold(), *parts)
     assert (found.evaluated, found.findings) == (3, ())
+
+
+def told_m4(*rows):
+    found = judged("M4", *rows)
+    return found.evaluated, found.findings
+
+
+def test_a_return_by_hand_under_the_number_of_the_sale_is_no_second_sale():
+    by_hand = undo(name="manual_return", reference="m7")
+    assert told_m4(*without(lost(), 6), by_hand) == (2, ())
+    assert len(told_m4(*lost(), by_hand)[1]) == 1
+
+
+def test_reversals_that_name_nothing_are_known_by_their_numbers():
+    nothing = [undo(stan, original="", reference=f"n{stan}") for stan in (7, 8)]
+    assert told_m4(*nothing) == (2, ())

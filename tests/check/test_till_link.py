@@ -288,3 +288,39 @@ def test_a_reversal_is_found_though_the_ledger_was_blind_later():
 
 def test_an_approval_without_a_number_is_taken_by_its_amount():
     assert told(judged("E4", *cut_off(), *ask(2, "approved", amount_minor=1000))) == (2, (), ())
+
+
+def test_the_end_that_the_bench_sits_at_tells_whether_the_host_line_was_lost():
+    far = row("host", "disconnect", "terminal", "lost")
+    assert told(judged("E4", *cut_off(far))) == (1, (), ())
+    assert told(judged("E4", *cut_off(far), host_wire_at="host")) == (0, (), ())
+
+
+OLD = ask(9, "approved", **APPROVED)
+
+
+def test_an_answer_about_an_older_transaction_than_the_last_is_a_finding():
+    assert seen("E6", *sold(), *sold(8, 2), journal(RECORD), *OLD, *REST) == "an older one"
+    unknown = [sale_call(2), request(8), decline(8), end("info", 2)]
+    assert seen("E6", *sold(), *unknown, *OLD, *REST) == "an older one"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        (sale_call(2), request(8), decline(8), end("fail", 2)),
+        lost(8, 2),
+        (invoke(2, "balance"), request(8, name="balance"), end("ok", 2, "balance")),
+        (sale_call(2),),
+    ],
+)
+def test_an_answer_about_an_older_one_is_right_where_the_last_is_not_asked_for(later):
+    assert told(judged("E6", *sold(), *later, *OLD, *REST)) == (1, (), ())
+
+
+def test_a_question_that_names_an_older_transaction_is_about_that_one():
+    named = (
+        invoke(9, "enquire", original_voucher=7),
+        end("ok", 9, "enquire", last="approved", **APPROVED),
+    )
+    assert told(judged("E6", *sold(), *sold(8, 2), journal(RECORD), *named, *REST)) == (1, (), ())

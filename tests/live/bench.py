@@ -91,14 +91,25 @@ sys.exit("the terminal did not boot in time: see {log}")
 
 @dataclass
 class Bench:
-    """A bench that is ready: `devices` is the file that describes it to the harness."""
+    """A bench that is ready; `devices` is the file that describes it to the harness."""
 
     folder: Path
-    devices: Path
+    till: Cable
+    paper: Cable
+    host: int  # port on which the terminal looks for its host
+    control: int  # port of its robot
+
+    @property
+    def devices(self):
+        return self.folder / "devices.yaml"
 
     @property
     def pid_file(self):
         return self.folder / "terminal.pid"
+
+    @property
+    def robot(self):
+        return self.folder / "robot"
 
     @property
     def switch(self):
@@ -111,19 +122,21 @@ def free_port():
 
 
 @contextmanager
-def outside_bench(folder, **profile):
-    """Put the bench together in a folder and switch the terminal on; take it apart afterwards."""
-    till, paper = Cable(), Cable()
-    bench = Bench(folder, folder / "devices.yaml")
+def outside_bench(folder, *words, **profile):
+    """Put the bench together in a folder and switch the terminal on; take it apart afterwards.
+
+    words: more of the command that starts the terminal.  profile: beyond the short times.
+    """
+    bench = Bench(folder, Cable(), Cable(), free_port(), free_port())
     try:
-        _write(bench, till, paper, SHORT_TIMES | profile)
+        _write(bench, words, SHORT_TIMES | profile)
         run(bench.switch, "on")
         yield bench
     finally:
         with suppress(OSError, RuntimeError):
             run(bench.switch, "off")
-        till.close()
-        paper.close()
+        bench.till.close()
+        bench.paper.close()
 
 
 def run(program, *words):
@@ -132,27 +145,33 @@ def run(program, *words):
         raise RuntimeError(f"{program} {words} ended with {code}")
 
 
-def _write(bench, till, paper, profile):
-    folder, host, control = bench.folder, free_port(), free_port()
-    theirs = folder / "terminal.yaml"
-    secret = key_file(folder)
-    same = IDENTITY | {"tmk_file": str(secret), "profile": profile}
+def _write(bench, words, profile):
+    folder, theirs = bench.folder, bench.folder / "terminal.yaml"
+    same = IDENTITY | {"tmk_file": str(key_file(folder)), "profile": profile}
     _describe(theirs, "terminal", same | {"terminal": {"kind": "emulated", "ecr": "zvt_serial"}})
     command = [
-        str(PROGRAM), "serve", "--json", "--devices", str(theirs), "--host", f"127.0.0.1:{host}",
-        "--ecr", till.ends[0], "--printer", paper.ends[0], "--state", str(folder / "state"),
-        "--control", str(control),
+        str(PROGRAM), "serve", "--json", "--devices", str(theirs),
+        "--host", f"127.0.0.1:{bench.host}", "--ecr", bench.till.ends[0],
+        "--printer", bench.paper.ends[0], "--state", str(folder / "state"),
+        "--control", str(bench.control), *words,
     ]  # fmt: skip
-    filled = {"python": sys.executable, "control": control, "pid": bench.pid_file}
-    filled |= {"command": command, "root": str(ROOT), "log": folder / "terminal.log"}
-    robot = _script(folder / "robot", ROBOT, filled)
-    switch = _script(bench.switch, SWITCH, filled)
-    ours = {
+    filled = {
+        "python": sys.executable, "control": bench.control, "pid": bench.pid_file,
+        "command": command, "root": str(ROOT), "log": folder / "terminal.log",
+    }  # fmt: skip
+    _script(bench.robot, ROBOT, filled)
+    _script(bench.switch, SWITCH, filled)
+    _describe(bench.devices, "ext", same | _surroundings(bench))
+
+
+def _surroundings(bench):
+    robot, switch = bench.robot, bench.switch
+    return {
         "terminal": {
-            "kind": "external", "ecr": till.ends[1], "printer": paper.ends[1],
+            "kind": "external", "ecr": bench.till.ends[1], "printer": bench.paper.ends[1],
             "model": "emulator in a process of its own",
         },
-        "host": {"kind": "emulated", "listen": f"127.0.0.1:{host}"},
+        "host": {"kind": "emulated", "listen": f"127.0.0.1:{bench.host}"},
         "operator": {
             "kind": "command", "present_card": f"{robot} card {{card}}",
             "key_pin": f"{robot} pin", "press": f"{robot} key {{key}}",
@@ -161,7 +180,6 @@ def _write(bench, till, paper, profile):
             "kind": "command", "off": f"{switch} off", "on": f"{switch} on", "boot_s": BOOT_S,
         },
     }  # fmt: skip
-    _describe(bench.devices, "ext", same | ours)
 
 
 def _describe(path, name, device):
@@ -172,4 +190,3 @@ def _describe(path, name, device):
 def _script(path, text, filled):
     path.write_text(text.format(**filled))
     path.chmod(0o700)
-    return path

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 
 import pytest
 
@@ -106,5 +107,41 @@ def test_end_of_the_other_side_is_told_once_and_what_follows_is_harmless():
         await wait(listener.lost)
         line.hang_up()
         line.cut()
+
+    talk(story)
+
+
+def test_end_that_has_read_all_and_closed_in_order_is_known():
+    async def story(listener, line, peer):
+        line.send(b"answer")
+        assert peer.recv(6) == b"answer"
+        peer.close()
+        await wait(listener.lost)
+        assert line.is_read_out
+
+    talk(story)
+
+
+@pytest.mark.parametrize("is_reset", [False, True])
+def test_end_that_left_something_unread_is_not_taken_for_one_that_has_read_all(is_reset):
+    async def story(listener, line, peer):
+        line.send(b"answer")
+        peer.recv(6, 0 if is_reset else socket.MSG_PEEK)
+        if is_reset:
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()
+        await wait(listener.lost)
+        assert not line.is_read_out
+
+    talk(story)
+
+
+def test_end_that_closed_before_all_had_reached_it_has_not_read_it():
+    async def story(listener, line, peer):
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.send(bytes(100_000))
+        peer.shutdown(socket.SHUT_WR)
+        await wait(listener.lost)
+        assert not line.is_read_out
 
     talk(story)

@@ -25,6 +25,14 @@ def test_every_byte_goes_both_ways_unchanged(line):
     device.close()
 
 
+def test_what_came_before_the_device_was_there_is_lost(line):
+    line.write(b"before")
+    device = TtyLine(line.address)
+    line.write(b"after")
+    assert device.read() == b"after"
+    device.close()
+
+
 def test_line_that_nobody_reads_blocks_nobody(line):
     device = TtyLine(line.address)
     for _ in range(100):

@@ -273,6 +273,24 @@ def test_unread_bytes_do_not_turn_a_fin_into_a_reset():
         assert end_of(peer) == (b"0210.", "fin")
 
 
+def test_terminal_outside_that_hangs_up_when_it_has_the_answer_loses_no_line():
+    with host_alone() as world:
+        with caller(world) as peer:
+            peer.sendall(b"0200.")
+            assert peer.recv(5) == b"0210."
+        assert reached(world, "disconnect", 1)
+        assert rows(world, "disconnect") == [("terminal", "caller hung up")]
+
+
+def test_terminal_outside_that_leaves_its_answer_unread_loses_the_line():
+    with host_alone() as world:
+        with caller(world) as peer:
+            peer.sendall(b"0200.")
+            assert peer.recv(5, socket.MSG_PEEK) == b"0210."
+        assert reached(world, "disconnect", 1)
+        assert rows(world, "disconnect") == [("terminal", "lost")]
+
+
 def test_host_outside_is_called_at_its_address():
     with socket.create_server(("127.0.0.1", 0)) as acquirer:
         dial = {("terminal", "host"): acquirer.getsockname()}

@@ -60,8 +60,8 @@ class Terminal(Commands):
     def step(self, trigger: Trigger | None) -> list[Effect]:
         """Apply the table, and go on while an action finds what is due at once."""
         effects: list[Effect] = []
-        while trigger is not None and (self.phase, trigger) in self.transitions:
-            self.phase, act = self.transitions[self.phase, trigger]
+        while trigger is not None and (row := self.transitions.get((self.phase, trigger))):
+            self.phase, act = row
             self.then = None
             effects += act(self)
             trigger = self.then

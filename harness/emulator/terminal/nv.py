@@ -105,10 +105,13 @@ def stan_of(number: int) -> int:
     return (number - 1) % STAN_MAX + 1 if number else 0
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def seal(record: R, sequence: int) -> bytes:
     """Return the record in bytes that prove themselves whole."""
     values = [getattr(record, name) for name in record.__slots__]
-    body = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    body = _as_json(values).encode()
     head = len(body).to_bytes(2, "big") + sequence.to_bytes(4, "big")
     return head + crc32(head + body).to_bytes(4, "big") + body
 
@@ -141,10 +144,12 @@ class Slots(Generic[R]):
         self._proposed: tuple[bytes, R] | None = None
         self.record: R = otherwise
         self._sequence, self._slot = 0, 1
-        for slot, at in enumerate((0, SLOT_SIZE)):
-            found = read(kind, self._stored[at : at + SLOT_SIZE])
-            if found and found[1] > self._sequence:
+        slots = self._stored[:SLOT_SIZE], self._stored[SLOT_SIZE : 2 * SLOT_SIZE]
+        for slot in sorted((0, 1), key=lambda slot: slots[slot][2:6], reverse=True):
+            found = read(kind, slots[slot])
+            if found and found[1]:
                 self.record, self._sequence, self._slot = found[0], found[1], slot
+                break
 
     def write(self, record: R) -> bytes:
         """Return the area with the record in the other slot; it counts only after `commit`.

@@ -10,6 +10,8 @@ from enum import Enum, auto
 class Phase(Enum):
     """Where the terminal stands."""
 
+    __hash__ = object.__hash__  # looked up with every event: Enum's own is slow
+
     IDLE = auto()
     RECOVERING = auto()  # writes: clears the reversal of a sale that the journal has
     BEGINNING = auto()  # writes: the till wants a sale
@@ -49,6 +51,8 @@ class Phase(Enum):
 
 class Trigger(Enum):
     """What an event means, or what is due next; conditions are decided before."""
+
+    __hash__ = object.__hash__  # as of Phase
 
     BOOTED = auto()
     BOOTED_COMPLETED = auto()  # and a reversal is stored of a sale that the journal has

@@ -12,6 +12,7 @@ terminal programs named there.
 
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from functools import lru_cache
 
 from harness.errors import DecodeError, EncodeError
 from harness.wire import iso8583
@@ -191,6 +192,7 @@ class _Shift:
             raise DecodeError(error.what, field=error.field, offset=at) from None
 
 
+@lru_cache(maxsize=256)  # both ends of the line and the history look at one frame
 def inspect_frame(data: bytes, *, dialect: Dialect = UNIONPAY) -> FrameInspection:
     """Return what can be read of any bytes, with every deviation; never raises."""
     tpdu_at, header_at, body_at = _layout(data)

@@ -9,6 +9,7 @@ terminal programs named in fixtures/unionpay/README.md; ISO 8583 field 54.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from harness.errors import DecodeError, EncodeError
 
@@ -44,6 +45,7 @@ class BatchData:
         return _join("60", parts, FIELD_60_SIZES, 2) + self.rest
 
 
+@lru_cache(maxsize=256)  # a batch has one or two of them
 def parse_batch_data(text: str) -> BatchData:
     """Return the parts of field 60: 8 digits, 11 to 17, or more."""
     whole = sum(FIELD_60_SIZES)

@@ -1,0 +1,79 @@
+"""The supply of a terminal that is switched by commands of the lab's."""
+
+import pytest
+
+from harness.device.outside import OutsideActs
+from harness.device.power import CommandPower, NoPower
+from harness.errors import RigError
+from tests.device.fake import Clock, recorder, told
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def kept(clock):
+    return recorder(clock)
+
+
+def supply(clock, kept, **more):
+    settings = {"off": "echo off", "on": "echo on", "boot_s": 20.0, "timeout_s": 9.0}
+    return CommandPower(clock=clock, recorder=kept, **settings | more)
+
+
+def test_power_is_cut_for_its_time_and_the_boot_is_waited_for(clock, kept):
+    given_up = []
+    supply(clock, kept, on_off=lambda: given_up.append(clock.time_s)).cut(5.0)
+    assert (clock.time_s, given_up) == (25.0, [0.0])
+    assert told(kept, "power") == [("power", "", "off"), ("power", "", "on")]
+    assert told(kept, "note") == [
+        ("note", "output of power off", "off"), ("note", "output of power on", "on")
+    ]  # fmt: skip
+
+
+def test_power_that_is_on_is_not_switched_again(clock, kept):
+    supply(clock, kept, on="false").ensure_on()
+    assert (clock.time_s, told(kept)) == (0.0, [])
+
+
+def test_switch_that_fails_leaves_the_power_as_it_was(clock, kept):
+    broken = supply(clock, kept, off="false")
+    with pytest.raises(RigError, match="power: off: `false` ended with 1"):
+        broken.cut(5.0)
+    broken.ensure_on()
+    assert told(kept, "power") == []
+
+
+def test_power_that_could_not_be_given_back_is_tried_again(clock, kept):
+    broken = supply(clock, kept, on="false")
+    with pytest.raises(RigError):
+        broken.cut(5.0)
+    with pytest.raises(RigError, match="power: on"):
+        broken.ensure_on()
+
+
+def test_bench_without_a_switch_refuses_to_cut():
+    with pytest.raises(RigError, match="cannot cut the power for 5.0 s"):
+        NoPower().cut(5.0)
+    NoPower().ensure_on()
+
+
+def test_acts_of_a_plan_are_done_in_order_and_waited_for(clock, kept):
+    acts, done = OutsideActs(), []
+    acts.equip(supply(clock, kept), type("Keys", (), {"press": staticmethod(done.append)}))
+    acts.cut_power(5.0)
+    acts.press("CANCEL")
+    acts.settle()
+    assert (clock.time_s, done) == (25.0, ["CANCEL"])
+    acts.close()
+
+
+def test_act_of_a_plan_that_failed_is_told_when_it_is_waited_for(clock, kept):
+    acts = OutsideActs(power=supply(clock, kept, off="false"))
+    acts.cut_power(5.0)
+    with pytest.raises(RigError, match="power: off"):
+        acts.settle()
+    acts.settle()
+    acts.close()
