@@ -71,7 +71,9 @@ def compute(
     pool: where; processes of this machine if it is None.
     """
     with pool or ProcessPoolExecutor() as workers:
-        jobs = [workers.submit(play_all, name, parts, tuple(suites)) for name in (REFERENCE, *names)]
+        jobs = [
+            workers.submit(play_all, name, parts, tuple(suites)) for name in (REFERENCE, *names)
+        ]
         reference, *outcomes = [job.result() for job in jobs]
     return Matrix(reference, tuple(outcomes))
 

@@ -53,8 +53,9 @@ class PrinterDefect:
     work: Work
 
 
-def _blind(data: bytes, room: int | None) -> tuple[bytes, Report]:
-    return data[:room], Printed()
+def _cut_short(data: bytes, room: int | None) -> tuple[bytes, Report]:
+    paper, report = print_faithfully(data, room)
+    return paper[: len(data) // 2], report
 
 
 def _mute(data: bytes, room: int | None) -> tuple[bytes, Report]:
@@ -67,8 +68,8 @@ def _add_digit(data: bytes, room: int | None) -> tuple[bytes, Report]:
 
 
 PRINTER_DEFECTS: Mapping[str, PrinterDefect] = {
-    "printer-blind-to-paper": PrinterDefect(
-        "L1", "The printer reports a slip as printed when the paper was out.", _blind
+    "printer-cuts-slips-short": PrinterDefect(
+        "L2", "The printer reports slips as printed of which it prints the first half.", _cut_short
     ),
     "printer-prints-nothing": PrinterDefect(
         "L1", "The printer reports slips as printed that never come out.", _mute

@@ -100,6 +100,7 @@ def _cut_power(stage: Stage, action: PowerOff, actor: str, step: Do) -> None:
     if is_own or action.keep is None:
         _apply_part(stage, actor, step, action.keep)
     if action.device in stage.setting.outside:
+        stage.ground.unplug(action.device)  # a switch takes its time, and nothing may arrive in it
         stage.setting.outside[action.device].cut_power(action.off_s)
     else:
         stage.cut_power(action.device, action.off_s)

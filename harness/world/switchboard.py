@@ -174,13 +174,14 @@ class Switchboard:
         self._down = self._down | ends if is_down else self._down - ends
 
     def unplug(self, actor: str) -> None:
-        """Leave all lines of an actor without a word, and its calls."""
+        """Leave all lines of an actor without a word, and its calls; nobody reaches it there."""
         for end in [end for end in self._dials if end[0] == actor]:
             self._give_up_call(end)
         for end in [end for end in self._lines if end[0] == actor]:
-            line = self._lines.pop(end)
-            if peer := self._peer_of(line):
-                self._states[peer].carries = False
+            del self._lines[end]
+        for end, line in self._lines.items():
+            if self._peers.get(end, end)[0] == actor:
+                self._states[line].carries = False
 
     def opened(self, line: TcpLine) -> None:
         """Take a new socket; one that nobody answers is reset at once."""
@@ -225,7 +226,8 @@ class Switchboard:
     def _is_read_out(self, line: TcpLine) -> bool:
         """Tell whether a caller from outside hung up, who has read all that was sent to it."""
         peer = self._peers.get(line.end, line.end)
-        return line.is_read_out and peer[0] not in self._world.stage.actors and not line.is_caller
+        is_outside = peer[0] not in self._world.stage.actors and not line.is_caller
+        return is_outside and line.is_read_out and self._states[line].carries
 
 
 def _raise_error(dial: asyncio.Task[None]) -> None:

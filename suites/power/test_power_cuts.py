@@ -18,6 +18,15 @@ def sell_ask_and_sell(rig: Rig):
     rig.till.sale(500, card="card-2")
 
 
+def sell_twice_alike(rig: Rig):
+    """Sell, and sell for an amount of as many digits to another card; ask, and sell again."""
+    rig.till.sale(1234, card="card-3")
+    rig.till.sale(4321, card="card-3")
+    rig.wait(10)
+    rig.till.status()
+    rig.till.sale(500, card="card-2")
+
+
 def sell_and_reprint(rig: Rig):
     """Sell; after the boot print the last slip again, then sell to somebody else."""
     rig.till.sale(1234)
@@ -53,6 +62,13 @@ SCENARIOS = (
         script=sell_and_reprint, due=(*WHOLE, "L6")),
     cut("power cut before the second copy", "print terminal slip #2", script=sell_and_reprint,
         due=WHOLE),
+    Scenario(name="power cut within the second sale's reversal record", script=sell_twice_alike,
+             due=("M2", "M3", "W2"),
+             plan=Plan().also("nv terminal reversal #3", PowerOff(keep=60), "W2")),
+    Scenario(name="power cut while the reversal is being noted as sent", script=sell_ask_and_sell,
+             due=WHOLE,
+             plan=Plan().also("tx host 0210 #1", Drop(), "R12")
+             .also("nv terminal reversal #2", PowerOff(keep=20), *CUT)),
     Scenario(name="power cut while the reversal waits", script=sell_ask_and_sell, due=WHOLE,
              plan=Plan().also("tx host 0210 #1", Drop(), "R12")
              .also("rx host 0400 #1", PowerOff(), *CUT)),

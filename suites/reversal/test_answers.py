@@ -4,7 +4,7 @@ import pytest
 
 from harness.campaign.scenario import Scenario
 from harness.emulator.host.config import Override
-from harness.fault.plan import Cut, Drop, Duplicate, Hold, Plan, Press
+from harness.fault.plan import Cut, Drop, Duplicate, Hold, Plan, Press, RefuseConnect
 from harness.fault.point import parse
 from harness.rig.rig import Rig
 
@@ -72,6 +72,14 @@ SCENARIOS = (
     Scenario(name="late answer during the next sale", script=sell_same_again,
              due=("R9", "R5", "M2", "M3", "L1"),
              plan=Plan().also("tx host 0210 #1", Hold(parse("rx host 0400 #1")), "R9")),
+    Scenario(name="late answer while the next sale waits for its own", script=sell_same_again,
+             due=("R9", "M2", "M3"),
+             plan=Plan().also("tx host 0210 #1", Hold(parse("tx terminal 0200 #2")), "R9")),
+    Scenario(name="no connection when the reversal is due", script=sell_often,
+             due=("R5", "M2", "M3"),
+             plan=LOST_ANSWER.also("connect terminal host #2", RefuseConnect(), "R5")
+             .also("connect terminal host #3", RefuseConnect(), "R5")
+             .also("connect terminal host #4", RefuseConnect(), "R5")),
     Scenario(name="late answer just before that of the next sale", script=sell_same_again,
              due=("R5", "M2", "M3", "L1"),
              plan=Plan().also("tx host 0210 #1", Hold(parse("rx host 0200 #2")), "R5")),

@@ -19,6 +19,12 @@ def sell_load_and_reprint(rig: Rig):
     rig.till.sale(500, card="card-2")
 
 
+def sell_twice_load_and_reprint(rig: Rig):
+    """Sell to two cards, the second time without enough paper, put in a new roll, reprint."""
+    rig.till.sale(500, card="card-2")
+    sell_load_and_reprint(rig)
+
+
 def sell_and_reprint(rig: Rig):
     """Sell, and print the slip again."""
     rig.till.sale(1234)
@@ -26,13 +32,17 @@ def sell_and_reprint(rig: Rig):
 
 
 SCENARIOS = (
-    Scenario(name="paper out before the slip", script=sell_load_and_reprint, due=STANDS,
-             plan=Plan().also("print terminal slip #1", PaperOut(), *PAPER)),
+    Scenario(name="paper out before the slip", script=sell_load_and_reprint,
+             due=("R14", "L1", "L6", "M2", "M3"),
+             plan=Plan().also("print terminal slip #1", PaperOut(), "R14")),
     Scenario(name="paper out in the middle of the slip", script=sell_load_and_reprint, due=STANDS,
              plan=Plan().also("print terminal slip #1", PaperOut(keep=200), *PAPER)),
     Scenario(name="paper out before the second copy", script=sell_load_and_reprint,
              due=("R14", "L1", "L6", "M2", "M3"),
              plan=Plan().also("print terminal slip #2", PaperOut(), "R14")),
+    Scenario(name="paper out in the middle of the second sale's slip",
+             script=sell_twice_load_and_reprint, due=("R14", "L7", "L1", "L6", "M2", "M3"),
+             plan=Plan().also("print terminal slip #3", PaperOut(keep=200), *PAPER)),
     Scenario(name="reprint of the last slip", script=sell_and_reprint,
              due=("L1", "L2", "L3", "L4", "L6")),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from harness.emulator.host.key_store import derive
 from harness.report.secrecy_scan import canaries_of
 from harness.rig.cards import load_cards
 from harness.terms.card import is_luhn
@@ -47,7 +48,9 @@ class Bench:
         return self.home / "canary"
 
     def canaries(self):
-        return canaries_of(load_cards(self.cards), [bytes.fromhex(TMK)])
+        working = [derive(TERMINAL_ID, generation, "003") for generation in (1, 2)]
+        keys = [key for each in working for key in (each.pik, each.mak)]
+        return canaries_of(load_cards(self.cards), [bytes.fromhex(TMK), *keys])
 
     def pan(self):
         return next(each.secret for each in self.canaries() if each.kind == "pan")

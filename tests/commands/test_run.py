@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -117,3 +119,9 @@ def test_defect_fails_the_run_and_is_named(monkeypatch, tmp_path):
     assert (code, result["verdict"]) == (1, "FAIL")
     assert result["rules"]["L4"]["verdict"] == "FAIL"
     assert result["report"].startswith(str(tmp_path))
+
+
+def test_ctrl_c_while_the_command_still_loads_ends_it_without_a_word():
+    code = "import os, signal, harness.start; os.kill(os.getpid(), signal.SIGINT)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")

@@ -44,12 +44,11 @@ def test_new_roll_ends_no_more():
     assert printer.feed(b"slip") == (b"slip", Printed())
 
 
-def test_blind_printer_reports_what_did_not_come_out():
-    printer = defective("printer-blind-to-paper")
-    assert printer.feed(b"slip") == (b"slip", Printed())
-    printer.paper_out_after(2)
+def test_printer_that_cuts_short_reports_slips_of_which_half_came_out():
+    printer = defective("printer-cuts-slips-short")
     assert printer.feed(b"slip") == (b"sl", Printed())
-    assert printer.feed(b"slip") == (b"", Printed())
+    printer.paper_out_after(1)
+    assert printer.feed(b"slip") == (b"s", PaperOut())
 
 
 def test_printer_without_a_head_reports_slips_that_never_come_out():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.errors import EncodeError, LinkBusyError
 from harness.link import Damaged, Delivered, Received, Send, Stray, Undelivered
-from harness.link.zvt_serial import ZvtSerialLink, crc16, frame, label, split
+from harness.link.zvt_serial import ZvtSerialLink, crc16, frame, label, payload_of, split
 from harness.wire.zvt import APDU_SIZE_MAX
 
 ACK, NAK = b"\x06", b"\x15"
@@ -215,6 +215,40 @@ def test_endless_unit_ends_at_its_limit():
 
 
 payloads = st.binary(max_size=40) | st.text("\x10\x02\x03\x06\x15", max_size=20).map(str.encode)
+
+
+@given(payloads)
+def test_a_whole_frame_is_taken_at_once_as_byte_by_byte(payload):
+    data, slow = frame(payload), ZvtSerialLink()
+    by_byte = [event for byte in data for event in slow.receive(bytes([byte]), 0.0)]
+    assert ZvtSerialLink().receive(data, 0.0) == by_byte == [Send(ACK), Received(payload)]
+    assert (payload_of(data), split(data)) == (payload, ([data], b""))
+
+
+def test_only_one_whole_right_frame_has_a_payload():
+    assert payload_of(FRAME) == SALE
+    lone = b"\x10\x02\x80\x10\x55\x10\x03" + crc16(b"\x80\x55\x03")
+    overlong = b"\x10\x02" + bytes(APDU_SIZE_MAX + 1) + b"\x10\x03"
+    overlong += crc16(bytes(APDU_SIZE_MAX + 1) + b"\x03")
+    wrong = (FRAME[:-1] + b"\x00", FRAME[:-1], FRAME + ACK, FRAME + FRAME, ACK, b"", lone, overlong)
+    assert [payload_of(unit) for unit in wrong] == [None] * len(wrong)
+
+
+def test_a_whole_frame_inside_an_unfinished_one_is_not_taken_at_once():
+    link = ZvtSerialLink()
+    assert link.receive(FRAME[:5], 0.0) == []
+    torn = Damaged("another frame began inside it", 5)
+    assert link.receive(FRAME, 0.1) == [torn, Send(ACK), Received(SALE)]
+
+
+def test_the_nearer_deadline_counts():
+    link = ZvtSerialLink()
+    link.send(SALE, 0.0)
+    link.receive(FRAME[:4], 1.0)
+    assert link.deadline_s == 1.2
+    link.tick(1.2)
+    link.receive(FRAME[:4], 4.9)
+    assert link.deadline_s == 5.0
 
 
 @given(payloads, st.lists(st.integers(0, 90), max_size=5))

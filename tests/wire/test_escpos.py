@@ -38,6 +38,31 @@ def test_four_byte_characters_are_read():
     assert decode("㐂\U00020000".encode("gb18030") + b"\n").texts == ("㐂\U00020000",)
 
 
+@pytest.mark.parametrize("nobody", [b"\xfe\x39\xfe\x39", b"\xe3\x32\x9a\x36"])
+def test_codes_that_stand_for_no_character_spoil_only_themselves(nobody):
+    data = b"a" + SALE + nobody + SALE + b"\n"
+    text = decode(data).texts[0]
+    assert (text[:4], text[-2:]) == ("a消费\ufffd", "消费")
+    assert whats(data)[0] == (5, "breaks_parsing")
+    assert decode(nobody + b"\n").texts[0].startswith("\ufffd")
+
+
+def test_text_of_both_scripts_is_one_line_of_both_widths():
+    data = b"\x1c!\x04a" + SALE + b"b\n\x1d!\x10a" + SALE + b"\n\x1c!\x08\x1d!\x00ab\n"
+    lines = decode(data).lines
+    assert [line.columns for line in lines] == [2 + 8, 2 + 8, 2]
+    assert [(line.wide, line.tall) for line in lines] == [(True, False), (True, False)] + [
+        (False,) * 2
+    ]
+
+
+def test_long_lines_are_cut_at_the_limit_in_every_script():
+    for text in ("消" * (LINE_SIZE_MAX + 3), "ab消" * LINE_SIZE_MAX):
+        sizes = [len(line) for line in decode(text.encode("gb18030") + b"\n").texts]
+        assert sum(sizes) == len(text)
+        assert set(sizes[:-1]) == {LINE_SIZE_MAX}
+
+
 def test_chinese_mode_off_means_code_page_437():
     paper = decode(b"\x1c.\x81\n\x1c&" + SALE + b"\n\x1c.\x81\x1b@\n" + SALE + b"\n")
     assert paper.texts == ("ü", "消费", "", "消费")
