@@ -108,7 +108,8 @@ class PosHarness:
         if reason := player.obstacle(scenario, running.suite):
             raise SkipExecution(reason)
         opening = Opening(
-            case=running.name, world=player.world, plan=running.plan, due=running.due,
+            case=running.name, world=player.world, plan=running.plan,
+            due=scenario.due_on(player.parts),
             script=running.answers,
         )  # fmt: skip
         running.history = History(make_header(player.parts, opening), ())

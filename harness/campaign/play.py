@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from harness.campaign.failure import sentence_of
 from harness.campaign.scenario import Scenario
 from harness.check.all import ALL_CHECKERS
 from harness.check.compose import Verdict, compose
-from harness.errors import RigError, StuckError
 from harness.history.record import History
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening, WorldName, make_header
@@ -37,28 +37,33 @@ def play(
 ) -> Played:
     """Open the bench, play, rest.
 
-    The bench's failure is in the result.  Raises MisuseError when scenario or bench are wrong.
+    Whatever is raised meanwhile is a failure of the bench, and in the result: of a port, of a
+    machine of ours (a seeded defect may make it crash) or of the case's own script.  A terminal
+    raises nothing, whatever it does.
     """
     begun_s = time.monotonic()
     parts = replace(parts, profile={**parts.profile, **scenario.profile})
     opening = Opening(
-        case=scenario.name, world=world, plan=scenario.plan, due=scenario.due,
+        case=scenario.name, world=world, plan=scenario.plan, due=scenario.due_on(parts),
         script=scenario.answers, sink=sink,
     )  # fmt: skip
     history, error = History(make_header(parts, opening), ()), ""
     try:
         with open_rig(parts, opening) as rig:
-            try:
-                perform(rig, scenario)
-            finally:
-                history = rig.history()
-    except (RigError, StuckError) as failure:
-        error = f"{type(failure).__name__}: {failure}"
-    except Exception as failure:  # a machine that is defective on purpose may fail in any way
-        if not parts.defects:
-            raise
-        error = f"{type(failure).__name__}: {failure}"
+            error = _performed(rig, scenario)
+            history = rig.history()
+    except Exception as failure:  # noqa: BLE001  # opening or closing failed, whatever it was
+        error = error or sentence_of(failure)
     return Played(history=history, took_s=time.monotonic() - begun_s, error=error)
+
+
+def _performed(rig: Rig, scenario: Scenario) -> str:
+    """Return how the bench failed, "" if it did not; what was found before stands."""
+    try:
+        perform(rig, scenario)
+    except Exception as failure:  # noqa: BLE001  # a machine or a script may raise anything
+        return rig.fail(sentence_of(failure))
+    return ""
 
 
 def perform(rig: Rig, scenario: Scenario) -> None:

@@ -1,14 +1,22 @@
 """A case as data: what is done on an open bench, what goes wrong meanwhile, what must be judged."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from harness.emulator.host.config import Override
-from harness.fault.plan import PaperOut, Plan, PowerOff, Press
+from harness.fault.plan import Corrupt, PaperOut, Plan, PowerOff, Press, Step
+from harness.fault.point import MESSAGES
 from harness.profile.defaults import Profile
 from harness.rig.parts import Parts
 from harness.rig.rig import Rig
 from harness.rig.schema import CommandPower
+
+INSIDE_ONLY = frozenset({"T1", "R9"})  # when a wait ended, what came late: the host cannot tell
+
+ECR_COMMAND = re.compile(r"0(4(0F|FF)|5\d\d|6(?!20|30)[0-9A-F]{2}|F\d\d)|8[04][0-9A-F]{2}")
+_TILL_LINE = frozenset({"terminal", "till"})
+_BYTES_OF_SERIAL = frozenset({"ACK", "NAK", "damaged", "stray"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +26,8 @@ class Scenario:
     plan: counts from when the bench has been brought to the case's beginning.
     answers: what the host answers otherwise than it should, by MTI and occurrence.
     profile: parameters that differ; only an emulated terminal can be given them.
+    due_outside: the rules where only the host's end of the line is seen; those of `due` without
+    what can be told at the terminal's end only, if it is None.
     signed_in: False for what happens before the first sign-in; only an emulated one is fresh.
     """
 
@@ -28,13 +38,24 @@ class Scenario:
     answers: Mapping[tuple[str, int], Override] = field(default_factory=dict)
     profile: Profile = field(default_factory=dict)
     signed_in: bool = True
+    due_outside: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
         return self.name
 
+    def due_on(self, parts: Parts) -> tuple[str, ...]:
+        """Return the rules that must be evaluated on this bench."""
+        if parts.is_emulated:
+            return self.due
+        if self.due_outside is not None:
+            return self.due_outside
+        return tuple(rule for rule in self.due if rule not in INSIDE_ONLY)
+
 
 def obstacle(scenario: Scenario, parts: Parts) -> str:
     """Return why this bench cannot play the case, "" if it can."""
+    if reason := next(filter(None, (_unlike(step, parts) for step in scenario.plan.steps)), ""):
+        return reason
     if parts.is_emulated:
         return ""
     if scenario.profile:
@@ -44,6 +65,19 @@ def obstacle(scenario: Scenario, parts: Parts) -> str:
     return next(filter(None, (_hidden(step.point.label) for step in scenario.plan.steps)), "") or (
         next(filter(None, (_undoable(step.action, parts) for step in scenario.plan.steps)), "")
     )
+
+
+def _unlike(step: Step, parts: Parts) -> str:
+    """Return what cannot happen on a till line over TCP, whose bytes come right or not at all."""
+    actor, _, label = step.point.label.partition(" ")
+    if parts.ecr_link == "serial" or actor not in _TILL_LINE:
+        return ""
+    if label in _BYTES_OF_SERIAL:
+        return f"a till line over TCP has no {label}"
+    is_till_line = ECR_COMMAND.fullmatch(label) and step.point.kind in MESSAGES
+    if is_till_line and isinstance(step.action, Corrupt):
+        return "a till line over TCP damages nothing"
+    return ""
 
 
 def _hidden(label: str) -> str:

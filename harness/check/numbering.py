@@ -98,17 +98,25 @@ class _Numbers:
     def _message(self, exchange: Exchange) -> None:
         row = exchange.request
         stan = stan_of(row)
+        if self._is_held(row):
+            return  # it was sent before, and nobody saw when
         if stan is None:
             self._starts.losses += not _is_readable(row)
             return
         known = self._known.get(stan)
         if mti_of(row) == REVERSAL and known:
             self._starts.losses += 1
-            self._reuse(row, known, is_right=_is_same(row, known.request, _ALIKE))
+            self._reuse(row, known, is_right=_is_like(row, known.request))
         elif stan and (self._last is None or self._is_new(stan)):
             self._new(exchange, stan)
         else:
             self._old(exchange, stan, known)
+
+    def _is_held(self, row: Row) -> bool:
+        """Tell whether a fault kept it back before it was seen: its row stands just before."""
+        before = self._line.history.rows[row.index - 1] if row.index else row
+        is_late = before.kind == "fault" and before.facts.get("action") == "hold"
+        return is_late and not self._is_at_terminal
 
     def _is_new(self, stan: int) -> bool:
         return 0 < self._step(stan) <= STAN_MAX // 2
@@ -186,6 +194,12 @@ class _Numbers:
 def _is_readable(row: Row) -> bool:
     """Tell whether the message came whole, so that a number that it lacks is not there at all."""
     return not (row.facts.get("partial") or row.facts.get("malformed"))
+
+
+def _is_like(reversal: Row, request: Row) -> bool:
+    """Tell whether the one undoes the other, as far as what came of them says."""
+    is_whole = _is_readable(reversal) and _is_readable(request)
+    return not is_whole or _is_same(reversal, request, _ALIKE)
 
 
 def _is_same(row: Row, other: Row, names: tuple[str, ...]) -> bool:

@@ -63,6 +63,7 @@ class _Limits:
         self._limit_ns = number(header.profile, "answer_timeout_s") * SECOND_NS
         self._tolerance_ns = tolerance_ns(header)
         self._last_ns = line.history.rows[-1].time_ns if line.history.rows else 0
+        self._rows = line.history.rows
         self._are_keys_seen = "keys" in header.observes
         self._is_near = header.host_wire_at == "terminal"
 
@@ -72,11 +73,15 @@ class _Limits:
         is_cut = end is not None and (end.kind == "power" or end.value == "lost")
         if is_cut or request.facts.get("partial"):
             return False
-        if not self._is_near and exchange.faults:
+        if not self._is_near and (exchange.faults or self._is_faulty(request)):
             return False  # the terminal's end of the line may have been lost
         early_ns = request.time_ns + self._limit_ns - self._tolerance_ns
         causes = (row for row in exchange.events if row.kind not in {"fault", "disconnect"})
         return all(row.time_ns > early_ns for row in causes)
+
+    def _is_faulty(self, request: Row) -> bool:
+        """Tell whether the request came by a fault, which has its row just before it."""
+        return request.index > 0 and self._rows[request.index - 1].kind == "fault"
 
     def judge(self, tally: Tally, wait: _Wait, sign: Row | None) -> None:
         request = wait.exchange.request

@@ -1,8 +1,9 @@
 """What the author of a case expects, noted in the history with what was seen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from harness.errors import MisuseError
 from harness.history.record import Fact, History, Recorder, Row
 from harness.terms.outcome import Outcome
 
@@ -16,16 +17,22 @@ class Expect:
 
     def outcome(self, expected: str) -> bool:
         """Expect the last verb to have ended so: approved, not_approved or unknown."""
+        _require("outcome", expected, _ENDS.values())
         ends = [row for row in self._rows() if row.actor == "till" and row.kind in _ENDS]
         seen = _ENDS[ends[-1].kind] if ends else "no verb"
         verb = ends[-1].address if ends else "a verb"
         return self._note(f"end of {verb}", expected, seen, is_met=seen == expected)
 
     def slip(self, **facts: Fact) -> bool:
-        """Expect the last slip to have these facts, as docs/history.md names them."""
+        """Expect the last slip to have these facts, as docs/history.md names them.
+
+        Numbers may be given as text.
+        """
+        for name in facts:
+            _require("fact of a slip", name, SLIP_FACTS)
         slips = [row for row in self._rows() if row.kind == "print"]
         seen = {name: slips[-1].facts.get(name, "nothing") for name in facts} if slips else {}
-        is_met = bool(slips) and seen == facts
+        is_met = bool(slips) and all(str(seen[name]) == str(facts[name]) for name in facts)
         return self._note("the last slip", _words(facts), _words(seen) or "no slip", is_met=is_met)
 
     def no_approval_slip(self) -> bool:
@@ -37,15 +44,17 @@ class Expect:
 
     def net(self, card: str, amount_minor: int) -> bool:
         """Expect the card's balance to have changed by this much since the case began."""
-        begins = [row for row in self._rows() if row.facts.get("when") == "begin"]
-        before = begins[-1].facts.get(card) if begins else None
-        change = self.balance_minor(card) - before if isinstance(before, int) else None
-        return self._note(
-            f"change of the balance of {card}",
-            str(amount_minor),
-            "unknown" if change is None else str(change),
-            is_met=change == amount_minor,
-        )
+        begin = next(row for row in reversed(self._rows()) if row.facts.get("when") == "begin")
+        _require("card", card, [name for name in begin.facts if name != "when"])
+        before = begin.facts[card]
+        assert isinstance(before, int)  # a snapshot of balances
+        change = self.balance_minor(card) - before
+        what = f"change of the balance of {card}"
+        return self._note(what, str(amount_minor), str(change), is_met=change == amount_minor)
+
+    def own_check(self, seen: str) -> bool:
+        """Note that a check of the case's own, not one of these, has failed, and with what."""
+        return self._note("a check of the case's own", "that it holds", seen, is_met=False)
 
     def _rows(self) -> tuple[Row, ...]:
         history: History = self.recorder.history()
@@ -60,11 +69,26 @@ class Expect:
         return is_met
 
 
+SLIP_FACTS = frozenset(
+    [
+        "kind", "type", "copy", "says_approved", "is_duplicate", "is_test", "is_complete",
+        "merchant_name", "merchant_id", "terminal_id", "operator", "pan_masked", "mask", "entry",
+        "card", "batch", "voucher", "approval_code", "rrn", "date", "time", "amount_minor",
+        "currency", "original_voucher", "leaks",
+    ]
+)  # fmt: skip
 _ENDS = {
     Outcome.APPROVED.value: "approved",
     Outcome.NOT_APPROVED.value: "not_approved",
     Outcome.UNKNOWN.value: "unknown",
 }
+
+
+def _require(what: str, name: str, known: Iterable[str]) -> None:
+    """Raise MisuseError for a word that no terminal could ever meet."""
+    names = sorted(known)
+    if name not in names:
+        raise MisuseError(f"no {what} is called {name!r}: expected one of {', '.join(names)}")
 
 
 def _words(facts: Mapping[str, Fact]) -> str:

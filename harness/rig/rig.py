@@ -160,6 +160,11 @@ class Rig:
     def _note(self, address: str, value: str) -> None:
         self.world.recorder.add("bench", "note", address, value)
 
+    def fail(self, why: str) -> str:
+        """Note that the bench has failed: what comes later proves nothing; return why."""
+        self._note("bench failure", why)
+        return why
+
     def close(self) -> None:
         """Close the driver; the world is closed by who opened it."""
         self.till.terminal.close()

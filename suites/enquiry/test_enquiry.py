@@ -31,7 +31,7 @@ SCENARIOS = (
              due=("Q1", "M2", "M3")),
     Scenario(name="enquiry after a request that never arrived",
              script=ask_before_and_after_the_reversal, due=("M2", "M3", "R3"),
-             plan=Plan().also("rx host 0200 #1", Drop(), "R3")),
+             due_outside=("M2", "M3"), plan=Plan().also("rx host 0200 #1", Drop(), "R3")),
 )  # fmt: skip
 
 

@@ -36,14 +36,15 @@ def sell_and_reprint(rig: Rig):
     rig.till.sale(500, card="card-2")
 
 
-def cut(name, point, action=None, *, script=sell_ask_and_sell, due=WHOLE):
+def cut(name, point, action=None, *, script=sell_ask_and_sell, due=WHOLE, due_outside=None):
     """Return a case with one power cut, on which its rules depend."""
     plan = Plan().also(point, action or PowerOff(), *CUT)
-    return Scenario(name=name, script=script, due=due, plan=plan)
+    return Scenario(name=name, script=script, due=due, due_outside=due_outside, plan=plan)
 
 
 SCENARIOS = (
-    cut("power cut when the host has the request", "rx host 0200 #1"),
+    cut("power cut when the request comes to the host", "rx host 0200 #1",
+        due_outside=("M2", "M3")),
     cut("power cut before the host answers", "tx host 0210 #1"),
     cut("power cut when the answer has left the host", "tx host 0210 #1", PowerOff(keep=None)),
     cut("power cut before the request", "tx terminal 0200 #1", due=("D1", "M2", "M3", "W2")),
@@ -74,6 +75,7 @@ SCENARIOS = (
              .also("rx host 0400 #1", PowerOff(), *CUT)),
     Scenario(name="power of the host cut while the terminal waits", script=sell_ask_and_sell,
              due=("M2", "M3", "R3", "R5"),
+             due_outside=("M2", "M3"),
              plan=Plan().also("rx host 0200 #1", PowerOff(device="host"), "R3")),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ LOST = ("R3", "R5", "R6", "R7")
 UNPOSTED = (*LOST, "R2", "R16", "M1", "M2", "M3", "L1", "W2", "W3", "T1", "T2")
 REVERSED = (*LOST, "R2", "R16", "M1", "M2", "M3", "M5", "M6", "L1", "W2", "W3", "T1", "T2")
 TOLD = (*LOST, "R2", "R16", "M1", "M2", "M3", "M5", "M6", "L1", "W2", "W3", "T2")
+UNHEARD = ("M2", "M3")  # by a host that never got the request
 UNSENT = ("M2", "M3", "L1", "W2")
 
 
@@ -35,9 +36,10 @@ def sell_once(rig: Rig):
     rig.till.sale(1234)
 
 
-def lost(name, point, action, *, script=sell_twice, due=REVERSED):
+def lost(name, point, action, *, script=sell_twice, due=REVERSED, due_outside=None):
     """Return a case with one fault, on which the rules of reversal depend."""
-    return Scenario(name=name, script=script, due=due, plan=Plan().also(point, action, *LOST))
+    plan = Plan().also(point, action, *LOST)
+    return Scenario(name=name, script=script, due=due, due_outside=due_outside, plan=plan)
 
 
 SCENARIOS = (
@@ -47,7 +49,7 @@ SCENARIOS = (
          due=(*LOST, "R2", "M2", "M3", "L1", "W2")),
     lost("line lost after the request has left", "tx terminal 0200 #1", Cut(keep=None)),
     lost("line lost before the host has the request", "rx host 0200 #1", Cut(keep=0),
-         due=UNPOSTED),
+         due=UNPOSTED, due_outside=UNHEARD),
     lost("line lost within the request at the host", "rx host 0200 #1", Cut(keep=40), due=UNPOSTED),
     lost("line lost when the host has the request", "rx host 0200 #1", Cut(keep=None)),
     lost("line lost before the answer", "tx host 0210 #1", Cut(keep=0)),
@@ -58,9 +60,11 @@ SCENARIOS = (
     lost("line silent before the answer", "tx host 0210 #1", Cut(keep=0, how="silence")),
     lost("line half open before the answer", "tx host 0210 #1", Cut(keep=0, how="half_open")),
     lost("answer dropped", "tx host 0210 #1", Drop()),
-    lost("request dropped", "rx host 0200 #1", Drop(), due=UNPOSTED),
+    lost("request dropped", "rx host 0200 #1", Drop(), due=UNPOSTED,
+         due_outside=UNHEARD),
     lost("answer cut short, line stays", "tx host 0210 #1", Truncate(keep=30)),
-    lost("answer corrupted in its MAC", "tx host 0210 #1", Corrupt(-3)),
+    lost("answer corrupted in its MAC", "tx host 0210 #1", Corrupt(-3),
+         due_outside=("R5", "R6", "R7", "M2", "M3", "M5")),
     lost("link down for a minute and a half before the answer", "tx host 0210 #1",
          LinkDown(keep=0), due=TOLD),
     lost("lost answer, then a wrong PIN pushes the reversal out", "tx host 0210 #1", Drop(),

@@ -155,6 +155,8 @@ def test_at_the_hosts_end_the_loss_of_the_line_is_the_sign():
     assert clean(one("T1", *waited(60, gone)))
     hit = [*rows[:2], fault("cut", "tx host 0210 #1"), *rows[2:]]
     assert one("T1", *hit, **HOST).evaluated == 0
+    before = [rows[0], fault("cut", "rx host 0200 #1"), *rows[1:]]
+    assert one("T1", *before, **HOST).evaluated == 0
 
 
 def test_every_message_has_the_same_time_out():

@@ -171,3 +171,14 @@ def test_an_upload_may_have_the_number_of_its_record():
     assert clean(w2(*numbered(7, 8), record))
     assert clean(w2(*numbered(7, 8), management("0320", "batch_upload", 5)))
     assert w2(*numbered(7, 8), management("0320", "batch_upload", 7)).findings
+
+
+def test_a_request_that_was_held_back_was_sent_before_at_the_hosts_end():
+    rows = [at_host(reversal(7)), fault("hold", "rx host 0200 #1"), at_host(request(7))]
+    assert not w2(*rows, host_wire_at="host").findings
+    assert w2(rows[0], rows[2], host_wire_at="host").findings
+
+
+def test_of_a_request_that_came_in_part_only_the_number_is_compared():
+    piece = at_host(request(7, partial=True, amount_minor=None, F3=None))
+    assert clean(w2(piece, at_host(reversal(7)), host_wire_at="host"))

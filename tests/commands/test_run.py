@@ -93,7 +93,7 @@ def interrupted(tmp_path, *words, to_all):
 @pytest.mark.live
 @pytest.mark.parametrize("to_all", [True, False], ids=["typed", "sent"])
 def test_interrupted_run_reports_what_ran_and_leaves_nothing_behind(tmp_path, to_all):
-    code, output, errors = interrupted(tmp_path, "keys", "--world", "live", to_all=to_all)
+    code, output, errors = interrupted(tmp_path, "reversal", "--world", "live", to_all=to_all)
     (folder,) = (path for path in (tmp_path / "r").iterdir() if not path.is_symlink())
     assert code == 130
     assert errors == f"report of what ran: {folder}/index.html\nerror: interrupted\n"
