@@ -1,22 +1,28 @@
 """The pytest door: plays scenarios, and maps verdicts on what pytest knows.
 
 FAIL is a failed test, INCONCLUSIVE an error in its set-up, what the bench cannot do a skip.  A
-suite parametrises its tests by scenarios, through the fixture `verdict`.
+suite parametrises its tests by scenarios, through the fixture `verdict`.  What else goes wrong in
+such a test is in the report too: its own check that fails is a FAIL (rule EXPECT), whatever else
+it raises makes it INCONCLUSIVE.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import allure
 import pytest
 
+from harness.campaign.failure import sentence_of
 from harness.campaign.scenario import Scenario
 from harness.check.compose import Word
-from harness.errors import HarnessError
+from harness.errors import HarnessError, MisuseError
 from harness.report.case import Case
 from harness.report.junit import reasons
-from harness.runner.place import DEVICES, load_parts, new_folder, world_of
+from harness.rig.opening import WorldName
+from harness.rig.parts import Parts
+from harness.runner.place import DEVICES, load_parts, new_folder, require_playable, world_of
 from harness.runner.player import Player
 from harness.runner.write import write_run
 
@@ -27,7 +33,10 @@ OPTIONS = {
     "--pos-defect": ("", "seeded defects to switch on, separated by commas"),
     "--pos-report": ("", "folder for the cases; whoever gives it writes the report"),
 }
+FOLDER = pytest.StashKey[Path]()
 PLAYER = pytest.StashKey[Player]()
+IS_TOLD = pytest.StashKey[bool]()  # the report says already that this test is not passed
+OWN_CHECKS = (AssertionError, pytest.fail.Exception)
 
 
 class InconclusiveError(Exception):
@@ -53,6 +62,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(name, default=otherwise, help=text)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker of suites, and the run's folder: one, however many processes there are."""
+    config.addinivalue_line("markers", "rule(*ids): rules that the case exists to evaluate")
+    told = getattr(config, "workerinput", {}).get("pos_folder")
+    config.stash[FOLDER] = Path(told or config.getoption("--pos-report") or new_folder())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401  # xdist has no types
+    """Tell a worker of pytest-xdist where the run's folder is."""
+    node.workerinput["pos_folder"] = str(node.config.stash[FOLDER])
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every case with the rules that it exists to evaluate."""
     for item in items:
@@ -68,20 +90,30 @@ def label(rule: str) -> None:
     add("requirement", rule)
 
 
+def _chosen(config: pytest.Config) -> tuple[Parts, WorldName]:
+    """Return the device and the world that the options name.  Raises HarnessError."""
+    option = config.getoption
+    defects = tuple(filter(None, option("--pos-defect").split(",")))
+    names = tuple(filter(None, [option("--pos-device")]))
+    parts = load_parts(Path(option("--pos-devices")), names, defects)[0]
+    world = world_of(option("--pos-world"))
+    require_playable([parts], world)
+    if hasattr(config, "workerinput") and not parts.is_emulated:
+        raise MisuseError(f"{parts.name} is one device: several workers cannot share it (no -n)")
+    return parts, world
+
+
 @pytest.fixture(scope="session")
 def player(request: pytest.FixtureRequest) -> Player:
     """Return what plays scenarios on the device that the options name."""
     config = request.config
-    option = config.getoption
-    defects = tuple(filter(None, option("--pos-defect").split(",")))
-    names = tuple(filter(None, [option("--pos-device")]))
     try:
-        parts = load_parts(Path(option("--pos-devices")), names, defects)[0]
-        world = world_of(option("--pos-world"))
+        parts, world = _chosen(config)
     except HarnessError as error:
+        if hasattr(config, "workerinput"):
+            raise  # a worker that exits is replaced by another one, again and again
         pytest.exit(str(error), returncode=2)
-    folder = Path(option("--pos-report") or new_folder())
-    made = Player(parts=parts, world=world, folder=folder, door="pytest")
+    made = Player(parts=parts, world=world, folder=config.stash[FOLDER], door="pytest")
     config.stash[PLAYER] = made
     return made
 
@@ -96,13 +128,38 @@ def verdict(request: pytest.FixtureRequest, player: Player) -> JudgedCase:
     if reason := player.obstacle(scenario, suite):
         pytest.skip(reason)
     case = player.play(scenario, suite)
+    request.node.stash[IS_TOLD] = case.word is not Word.PASS
     if case.word is Word.INCONCLUSIVE:
         raise InconclusiveError(f"INCONCLUSIVE: {'; '.join(reasons(case))}")
     return JudgedCase(case)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put a test that fails by itself into the report: our tally must not call it passed."""
+    report = yield
+    player = item.config.stash.get(PLAYER, None)
+    is_ours = player and "player" in getattr(item, "fixturenames", ())
+    if is_ours and report.failed and call.excinfo and not item.stash.get(IS_TOLD, False):
+        item.stash[IS_TOLD] = True
+        _keep(item, item.config.stash[PLAYER], call.excinfo.value)
+    return report
+
+
+def _keep(item: pytest.Item, player: Player, raised: BaseException) -> None:
+    suite, name = item.path.parent.name, f"{item.name} (the test itself)"
+    if isinstance(raised, OWN_CHECKS):
+        player.keep_unmet(name, suite, str(raised))
+    elif isinstance(raised, Exception):
+        player.keep_broken(name, suite, sentence_of(raised))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the report, unless whoever started us does."""
-    player = session.config.stash.get(PLAYER, None)
-    if player and player.folder.exists() and not session.config.getoption("--pos-report"):
-        write_run(player.folder, [player.parts], player.world)
+    config = session.config
+    is_others = config.getoption("--pos-report") or hasattr(config, "workerinput")
+    if not is_others and config.stash[FOLDER].exists():
+        parts, world = _chosen(config)
+        write_run(config.stash[FOLDER], [parts], world)

@@ -4,8 +4,10 @@
 
 A case says first what will go wrong, then opens the bench, acts, and expects.  When it ends, the
 bench is brought to rest and judged: FAIL fails the test, INCONCLUSIVE fails it with that prefix,
-what the bench cannot do is a skip.  Rule ids among a case's tags are the rules that it must
-evaluate.  Variables DEVICES, DEVICE, WORLD, DEFECTS, REPORT: as the options of the pytest door.
+what the bench cannot do is a skip.  A check of the case's own that fails (Should Be Equal, Fail)
+is a finding of rule EXPECT; whatever else fails makes the case INCONCLUSIVE.  Rule ids among a
+case's tags are the rules that it must evaluate.  Variables DEVICES, DEVICE, WORLD, DEFECTS,
+REPORT: as the options of the pytest door.
 """
 
 import re
@@ -20,25 +22,28 @@ from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 
+from harness.campaign.failure import sentence_of
 from harness.campaign.play import Played
 from harness.campaign.scenario import Scenario
 from harness.check.compose import Word
 from harness.emulator.host.config import Override
-from harness.errors import HarnessError, MisuseError, RigError, StuckError
+from harness.errors import HarnessError, MisuseError
 from harness.fault.plan import Plan, Step
 from harness.fault.plan_json import parse_action
 from harness.fault.point import parse
-from harness.history.record import History
+from harness.history.record import History, masked
 from harness.report.case import Case
 from harness.report.junit import reasons
 from harness.rig.open_rig import open_rig
-from harness.rig.opening import Opening, make_header
+from harness.rig.opening import Opening
 from harness.rig.rig import Rig
-from harness.runner.place import DEVICES, load_parts, new_folder, world_of
+from harness.runner.place import DEVICES, load_parts, new_folder, require_playable, world_of
 from harness.runner.player import Player
 from harness.runner.write import write_run
 
 RULE = re.compile(r"[A-Z]\d{1,2}")
+CHECK = re.compile(r"(.* )?Should( |$)|Fail$", re.IGNORECASE)
+ANSWERS = frozenset({"response_code", "silent", "wrong_mac"})
 Value = str | int | float
 
 
@@ -54,8 +59,8 @@ class _Running:
     begun_s: float = field(default_factory=time.monotonic)
     stack: ExitStack = field(default_factory=ExitStack)
     rig: Rig | None = None
-    history: History | None = None
     error: str = ""
+    is_told: bool = False  # the history says already what was not as expected
 
     def scenario(self) -> Scenario:
         """Return the case as data; its script is the Robot file itself."""
@@ -73,6 +78,7 @@ class PosHarness:
     def __init__(self) -> None:
         self._running = _Running("", "", ())
         self._player: Player | None = None
+        self._is_reporting = False
 
     # --- what will go wrong
 
@@ -82,6 +88,7 @@ class PosHarness:
 
         rules: ids, separated by commas, that prove nothing unless it happens.
         """
+        self._begin_with("Plan Fault")
         values = {name: _value(text) for name, text in parameters.items()}
         step = Step(parse(point), parse_action({"action": action, **values}), _ids(rules))
         self._running.plan = Plan((*self._running.plan.steps, step))
@@ -91,34 +98,34 @@ class PosHarness:
         """Have the host answer the n-th request of an MTI with another `response_code`, or
         `silent=yes`, or `wrong_mac=yes`.
         """
+        self._begin_with("Host Answers")
+        if unknown := sorted(otherwise.keys() - ANSWERS):
+            raise MisuseError(
+                f"Host Answers: nothing is called {unknown[0]!r}: expected one of "
+                f"{', '.join(sorted(ANSWERS))}"
+            )
         flags: dict[str, Any] = {
-            name: text == "yes" if name in {"silent", "wrong_mac"} else text
+            name: text if name == "response_code" else text == "yes"
             for name, text in otherwise.items()
         }
-        try:
-            self._running.answers[mti, occurrence] = Override(**flags)
-        except TypeError as error:
-            raise MisuseError(f"Host Answers: {error}") from None
+        self._running.answers[mti, occurrence] = Override(**flags)
 
     @keyword
     def open_bench(self) -> None:
         """Open the bench and bring it to the case's beginning: signed in, nothing pending."""
+        self._begin_with("Open Bench")
         running, player = self._running, self._door()
         scenario = running.scenario()
         if reason := player.obstacle(scenario, running.suite):
+            running.is_told = True
             raise SkipExecution(reason)
         opening = Opening(
             case=running.name, world=player.world, plan=running.plan,
             due=scenario.due_on(player.parts),
             script=running.answers,
         )  # fmt: skip
-        running.history = History(make_header(player.parts, opening), ())
-        try:
-            running.rig = running.stack.enter_context(open_rig(player.parts, opening))
-            running.rig.bring_to()
-        except (RigError, StuckError) as error:
-            running.error = f"{type(error).__name__}: {error}"
-            raise
+        running.rig = running.stack.enter_context(open_rig(player.parts, opening))
+        running.rig.bring_to()
 
     # --- the till
 
@@ -189,25 +196,25 @@ class PosHarness:
     @keyword
     def expect_outcome(self, expected: str) -> None:
         """Expect the last verb to have ended so: approved, not_approved or unknown."""
-        _met(self._rig().expect.outcome(expected.lower()))
+        self._met(self._rig().expect.outcome(expected.lower()))
 
     @keyword
     def expect_slip(self, amount: str = "", **facts: Value) -> None:
         """Expect the last slip to have these facts, as in `Expect Slip    12.34    type=sale`."""
         wanted: dict[str, Any] = {name: _fact(value) for name, value in facts.items()}
-        _met(
+        self._met(
             self._rig().expect.slip(**wanted | ({"amount_minor": minor(amount)} if amount else {}))
         )
 
     @keyword
     def expect_no_approval_slip(self) -> None:
         """Expect that nothing was printed that says approved."""
-        _met(self._rig().expect.no_approval_slip())
+        self._met(self._rig().expect.no_approval_slip())
 
     @keyword
     def expect_balance_change(self, card: str, amount: str) -> None:
         """Expect the card's balance to have changed by this much since the case began."""
-        _met(self._rig().expect.net(card, minor(amount)))
+        self._met(self._rig().expect.net(card, minor(amount)))
 
     # --- the listener
 
@@ -220,32 +227,57 @@ class PosHarness:
     def end_test(self, data: Any, result: Any) -> None:  # noqa: ANN401, ARG002  # Robot's models
         """Rest, close, judge, and tell Robot."""
         running = self._running
-        if running.history is None:
-            if not result.skipped and result.passed:
-                result.status, result.message = "FAIL", "INCONCLUSIVE: the case opened no bench"
-            return
-        self._finish()
-        played = Played(
-            history=running.history, took_s=time.monotonic() - running.begun_s, error=running.error
-        )
-        _tell(self._door().keep(running.scenario(), running.suite, played), result)
+        try:
+            player = self._door()
+            if result.skipped and running.rig is None:
+                if not running.is_told:
+                    player.skip(running.name, running.suite, result.message)
+                return
+            self._take_failure(result)
+            _tell(player.keep(running.scenario(), running.suite, self._played(player)), result)
+        except HarnessError as error:  # no device, or a report that cannot be written
+            result.status, result.message = "FAIL", f"INCONCLUSIVE: {error}"
 
-    def _finish(self) -> None:
+    def _take_failure(self, result: Any) -> None:  # noqa: ANN401  # Robot's model
+        """Have the case's own failure in the history, or as what broke it."""
+        running, why = self._running, masked(result.message)
+        if running.rig is None:
+            running.error = why or "the case opened no bench"
+        elif result.failed and not running.is_told:
+            if is_own_check(result):
+                running.rig.expect.own_check(why)
+            else:
+                running.error = running.rig.fail(f"the case broke: {why}")
+
+    def _played(self, player: Player) -> Played:
         running = self._running
+        history = self._finish() or player.begun(running.name)
+        took_s = time.monotonic() - running.begun_s
+        return Played(history=history, took_s=took_s, error=running.error)
+
+    def _finish(self) -> History | None:
+        """Rest and close; return what happened on the bench, None if there was none."""
+        running, rig, history = self._running, self._running.rig, None
         try:
             with running.stack:
-                if running.rig and not running.error:
-                    running.rig.rest()
-                if running.rig:
-                    running.history = running.rig.history()
-        except HarnessError as error:
-            running.error = running.error or f"{type(error).__name__}: {error}"
-            if running.rig:
-                running.history = running.rig.history()
+                if rig:
+                    self._rest(rig)
+                    history = rig.history()
+        except Exception as error:  # noqa: BLE001  # a machine of ours may raise anything
+            running.error = running.error or sentence_of(error)
+        return history
+
+    def _rest(self, rig: Rig) -> None:
+        running = self._running
+        try:
+            if not running.error:
+                rig.rest()
+        except Exception as error:  # noqa: BLE001  # a machine of ours may raise anything
+            running.error = rig.fail(sentence_of(error))
 
     def close(self) -> None:
         """Write the report, unless whoever started us does."""
-        if self._player and self._player.folder.exists() and not _variable("REPORT"):
+        if self._player and self._player.folder.exists() and self._is_reporting:
             write_run(self._player.folder, [self._player.parts], self._player.world)
 
     def _rig(self) -> Rig:
@@ -253,13 +285,25 @@ class PosHarness:
             raise MisuseError("no bench is open: begin the case with Open Bench")
         return self._running.rig
 
+    def _begin_with(self, name: str) -> None:
+        if self._running.rig:
+            raise MisuseError(f"{name}: the bench is open already; say it before Open Bench, once")
+
+    def _met(self, is_met: bool) -> None:  # noqa: FBT001
+        if not is_met:
+            self._running.is_told = True
+            raise AssertionError("not as expected; the finding says what was seen")
+
     def _door(self) -> Player:
         if self._player is None:
             names = tuple(filter(None, [_variable("DEVICE")]))
             defects = tuple(filter(None, _variable("DEFECTS").split(",")))
             parts = load_parts(Path(_variable("DEVICES") or DEVICES), names, defects)[0]
             world = world_of(_variable("WORLD") or "virtual")
-            folder = Path(_variable("REPORT") or new_folder())
+            require_playable([parts], world)
+            report = _variable("REPORT")
+            self._is_reporting = not report
+            folder = Path(report or new_folder())
             self._player = Player(parts=parts, world=world, folder=folder, door="robot")
         return self._player
 
@@ -273,31 +317,43 @@ def _tell(case: Case, result: Any) -> None:  # noqa: ANN401  # Robot's model
         result.status, result.message = "FAIL", f"INCONCLUSIVE: {why}"
 
 
-def _met(is_met: bool) -> None:  # noqa: FBT001
-    if not is_met:
-        raise AssertionError("not as expected; the finding says what was seen")
+def is_own_check(result: Any) -> bool:  # noqa: ANN401  # Robot's model
+    """Tell whether what failed first is a check that the case's author wrote: Should ..., Fail."""
+    for part in getattr(result, "body", ()):
+        if getattr(part, "status", "") == "FAIL":
+            inner = [each for each in getattr(part, "body", ()) if _has_failed(each)]
+            return is_own_check(part) if inner else bool(CHECK.match(getattr(part, "name", "")))
+    return False
+
+
+def _has_failed(part: Any) -> bool:  # noqa: ANN401  # Robot's model
+    return getattr(part, "status", "") == "FAIL"
 
 
 def minor(amount: str) -> int:
     """Return an amount such as 12.34 in minor units.  Raises MisuseError for any other text."""
     with suppress(InvalidOperation):
         cents = Decimal(str(amount)) * 100
-        if cents == cents.to_integral_value():
+        if cents.is_finite() and cents == cents.to_integral_value():
             return int(cents)
     raise MisuseError(f"{amount!r} is no amount: expected units and cents, such as 12.34")
 
 
 def _ids(rules: str) -> tuple[str, ...]:
-    return tuple(rule.strip() for rule in rules.split(",") if rule.strip())
+    found = tuple(rule.strip() for rule in rules.split(",") if rule.strip())
+    for rule in found:
+        if not RULE.fullmatch(rule):
+            raise MisuseError(f"rules: {rule!r} is no rule: expected ids and commas, as in R3,R5")
+    return found
 
 
 def _value(text: str) -> object:
     if text.lower() in {"all", "none"}:
         return None
-    try:
-        return int(text)
-    except ValueError:
-        return text
+    for read in (int, float):
+        with suppress(ValueError):
+            return read(text)
+    return text
 
 
 def _fact(value: Value) -> Value:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from harness.emulator.host.config import Override
-from harness.fault.plan import Corrupt, PaperOut, Plan, PowerOff, Press, Step
+from harness.fault.plan import Corrupt, Hold, PaperOut, Plan, PowerOff, Press, Step
 from harness.fault.point import MESSAGES
 from harness.profile.defaults import Profile
 from harness.rig.parts import Parts
@@ -14,7 +14,7 @@ from harness.rig.schema import CommandPower
 
 INSIDE_ONLY = frozenset({"T1", "R9"})  # when a wait ended, what came late: the host cannot tell
 
-ECR_COMMAND = re.compile(r"0(4(0F|FF)|5\d\d|6(?!20|30)[0-9A-F]{2}|F\d\d)|8[04][0-9A-F]{2}")
+_ECR_COMMAND = re.compile(r"0(4(0F|FF)|6(?!20|30)[0-9A-F]{2}|F\d\d)|8[04][0-9A-F]{2}")
 _TILL_LINE = frozenset({"terminal", "till"})
 _BYTES_OF_SERIAL = frozenset({"ACK", "NAK", "damaged", "stray"})
 
@@ -62,9 +62,7 @@ def obstacle(scenario: Scenario, parts: Parts) -> str:
         return "it needs other parameters than those of this terminal"
     if not scenario.signed_in:
         return "it needs a terminal that has never signed in"
-    return next(filter(None, (_hidden(step.point.label) for step in scenario.plan.steps)), "") or (
-        next(filter(None, (_undoable(step.action, parts) for step in scenario.plan.steps)), "")
-    )
+    return next(filter(None, (_out_of_reach(step, parts) for step in scenario.plan.steps)), "")
 
 
 def _unlike(step: Step, parts: Parts) -> str:
@@ -74,10 +72,17 @@ def _unlike(step: Step, parts: Parts) -> str:
         return ""
     if label in _BYTES_OF_SERIAL:
         return f"a till line over TCP has no {label}"
-    is_till_line = ECR_COMMAND.fullmatch(label) and step.point.kind in MESSAGES
+    is_till_line = _ECR_COMMAND.fullmatch(label) and step.point.kind in MESSAGES
     if is_till_line and isinstance(step.action, Corrupt):
         return "a till line over TCP damages nothing"
     return ""
+
+
+def _out_of_reach(step: Step, parts: Parts) -> str:
+    """Return what about a step only the inside of a terminal could tell or do."""
+    points = [step.point, *([step.action.until] if isinstance(step.action, Hold) else [])]
+    reasons = [_undoable(step.action, parts), *(_hidden(point.label) for point in points)]
+    return next(filter(None, reasons), "")
 
 
 def _hidden(label: str) -> str:

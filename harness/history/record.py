@@ -131,12 +131,13 @@ class Recorder:
         """Append a row; all its text is masked here.  Raises MisuseError for an unknown kind."""
         if kind not in KINDS:
             raise MisuseError(f"{kind!r} is not a kind of row")
-        safe = facts if isinstance(facts, MaskedFacts) else mask_facts(facts or {})
-        says = (actor, kind, masked(address), masked(value), safe)
+        safe = mask_facts(facts) if facts else MaskedFacts()
+        address = address if len(address) < PAN_SIZE_MIN else _searched(address)
+        value = value if len(value) < PAN_SIZE_MIN else _searched(value)
         if self._guard is None:
-            return self._append(*says)
+            return self._append(actor, kind, address, value, safe)
         with self._guard:
-            return self._append(*says)
+            return self._append(actor, kind, address, value, safe)
 
     def _append(self, actor: str, kind: str, address: str, value: str, facts: MaskedFacts) -> Row:
         row = Row(len(self._rows), self.now_ns(), actor, kind, address, value, facts)
@@ -167,7 +168,9 @@ def _masked_groups(found: re.Match[str]) -> str:
 
 
 def mask_facts(facts: Facts) -> MaskedFacts:
-    """Return the facts with all their text masked."""
+    """Return the facts with all their text masked; themselves if they are that already."""
+    if isinstance(facts, MaskedFacts):
+        return facts
     safe = MaskedFacts(facts)
     for name, fact in facts.items():
         if isinstance(fact, str):

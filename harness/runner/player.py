@@ -5,8 +5,10 @@ from pathlib import Path
 
 from harness.campaign.play import Played, play
 from harness.campaign.scenario import Scenario, obstacle
+from harness.history.record import Header, History, Recorder
 from harness.report.case import Case, Door, Skip, write_case, write_skip
-from harness.rig.opening import WorldName
+from harness.rig.expect import Expect
+from harness.rig.opening import Opening, WorldName, make_header
 from harness.rig.parts import Parts
 
 
@@ -23,7 +25,7 @@ class Player:
         """Return why this device cannot play the case, and list it as skipped; "" if it can."""
         reason = obstacle(scenario, self.parts)
         if reason:
-            write_skip(self.folder, Skip(self.title(scenario.name, suite), reason))
+            self.skip(scenario.name, suite, reason)
         return reason
 
     def play(self, scenario: Scenario, suite: str) -> Case:
@@ -43,6 +45,32 @@ class Player:
             error=played.error,
         )
         return write_case(self.folder, case)
+
+    def keep_unmet(self, name: str, suite: str, seen: str) -> Case:
+        """Keep a check of a case's own that has failed: a finding of rule EXPECT."""
+        recorder = Recorder(self._header(name), lambda: 0)
+        Expect(recorder, lambda _card: 0).own_check(seen)
+        return self._keep_noted(name, suite, Played(history=recorder.history(), took_s=0.0))
+
+    def keep_broken(self, name: str, suite: str, why: str) -> Case:
+        """Keep a case that broke by itself, so that nothing was judged."""
+        return self._keep_noted(
+            name, suite, Played(history=self.begun(name), took_s=0.0, error=why)
+        )
+
+    def skip(self, name: str, suite: str, reason: str) -> None:
+        """List a case as skipped."""
+        write_skip(self.folder, Skip(self.title(name, suite), reason))
+
+    def begun(self, name: str) -> History:
+        """Return the history of a case in which nothing happened."""
+        return History(self._header(name), ())
+
+    def _header(self, name: str) -> Header:
+        return make_header(self.parts, Opening(case=name, world=self.world))
+
+    def _keep_noted(self, name: str, suite: str, played: Played) -> Case:
+        return self.keep(Scenario(name=name, script=id, due=()), suite, played)
 
     def title(self, name: str, suite: str) -> str:
         """Return the name of a case in a report."""

@@ -115,11 +115,6 @@ class _Style:
     chinese_wide: bool = False
     chinese_tall: bool = False
 
-    @property
-    def is_chinese(self) -> bool:
-        """Tell whether Chinese characters have a style of their own."""
-        return self.chinese_wide or self.chinese_tall
-
 
 _WHAT: Mapping[str, tuple[DeviationKind, str]] = {
     "unknown": ("not_in_profile", "unknown command or control byte"),
@@ -170,7 +165,8 @@ class _Printer:
     def print_line(self, token: Token) -> None:
         """Print a line; nearly always it is a line by itself, in one style."""
         style, text = self.style, token.text
-        if self.line.text or style.is_chinese or len(text) > LINE_SIZE_MAX:
+        is_plain = not (self.line.text or style.chinese_wide or style.chinese_tall)
+        if not is_plain or len(text) > LINE_SIZE_MAX:
             self.add(text, token.offset)
             self.feed(token.end - 1)
             return
@@ -217,15 +213,15 @@ class _Printer:
     def fill(self, text: str) -> None:
         """Put text that has room into the line."""
         style, line = self.style, self.line
+        chinese = columns(text) - len(text)  # so many of its characters take two columns
         line.align = line.align if line.text else self.align
         line.text += text
         line.bold = line.bold or style.bold
-        wide, tall = style.wide, style.tall
-        line.columns += columns(text) * (2 if wide else 1)
-        if style.is_chinese and (chinese := columns(text) - len(text)):
-            wide, tall = wide or style.chinese_wide, tall or style.chinese_tall
-            line.columns += 0 if style.wide or not style.chinese_wide else 2 * chinese
-        line.wide, line.tall = line.wide or wide, line.tall or tall
+        line.wide = line.wide or style.wide or (style.chinese_wide and chinese > 0)
+        line.tall = line.tall or style.tall or (style.chinese_tall and chinese > 0)
+        line.columns += columns(text) * (2 if style.wide else 1)
+        if style.chinese_wide and not style.wide:
+            line.columns += 2 * chinese
 
     def feed(self, offset: int) -> None:
         """Print the line that is being filled, and begin the next one."""

@@ -11,6 +11,7 @@ with the bitmap table of Wireshark's ZVT dissector.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from harness.errors import DecodeError, EncodeError
 
@@ -91,6 +92,7 @@ BITMAPS: Mapping[int, Element] = {
     0xF0: Element("software_version", Kind.TEXT, length_digits=3),
 }
 _TAGS = {element.name: tag for tag, element in BITMAPS.items()}
+_TO_DIGITS = bytes(byte - 0xF0 + ord("0") if 0xF0 <= byte <= 0xF9 else 0 for byte in range(256))
 _TO_CARD = str.maketrans("ED", "*=")
 _FROM_CARD = str.maketrans("*=", "ED")
 
@@ -172,10 +174,14 @@ def _length(element: Element, size: int) -> bytes:
         return _ber_length(size)
     if not element.length_digits:
         return b""
-    digits = f"{size:0{element.length_digits}d}"
-    if len(digits) > element.length_digits:
+    if size >= 10**element.length_digits:
         raise EncodeError(f"{element.name}: {size} bytes are too many")
-    return bytes(0xF0 | int(digit) for digit in digits)
+    return _length_prefix(size, element.length_digits)
+
+
+@lru_cache(maxsize=2048)  # all lengths of two and of three digits
+def _length_prefix(size: int, digits: int) -> bytes:
+    return bytes(0xF0 | int(digit) for digit in f"{size:0{digits}d}")
 
 
 def _size_at(element: Element, data: bytes, offset: int) -> tuple[int, int]:
@@ -187,9 +193,10 @@ def _size_at(element: Element, data: bytes, offset: int) -> tuple[int, int]:
     if not element.length_digits:
         return element.size, offset
     digits = data[offset : offset + element.length_digits]
-    if len(digits) < element.length_digits or any(not 0xF0 <= digit <= 0xF9 for digit in digits):
+    found = digits.translate(_TO_DIGITS)
+    if len(digits) < element.length_digits or not found.isdigit():
         raise DecodeError("length is not digits F0 to F9", field=element.name, offset=offset)
-    return int("".join(str(digit & 15) for digit in digits)), offset + len(digits)
+    return int(found), offset + len(digits)
 
 
 def _encode_amount(value: Value, size: int, _charset: str) -> bytes:

@@ -67,5 +67,5 @@ def test_chosen_cases_and_robot_pass_and_what_cannot_be_done_is_skipped(bench, s
     assert counts == {"passed": 10, "failed": 0, "inconclusive": 0, "skipped": 3}
     assert bench.pid_file.read_text() != before, "the power cut killed no process"
     page = (bench.folder / "reports/latest/index.html").read_text("utf-8")
-    assert "this bench cannot take the paper away" in page
+    assert "it needs a terminal that has never signed in" in page
     assert "inside the terminal" in page
