@@ -9,7 +9,7 @@ it raises makes it INCONCLUSIVE.
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import allure
 import pytest
@@ -110,12 +110,16 @@ def player(request: pytest.FixtureRequest) -> Player:
     try:
         parts, world = _chosen(config)
     except HarnessError as error:
-        if hasattr(config, "workerinput"):
-            raise  # a worker that exits is replaced by another one, again and again
-        pytest.exit(str(error), returncode=2)
+        _refuse(config, str(error))
     made = Player(parts=parts, world=world, folder=config.stash[FOLDER], door="pytest")
     config.stash[PLAYER] = made
     return made
+
+
+def _refuse(config: pytest.Config, why: str) -> NoReturn:
+    if hasattr(config, "workerinput"):  # one that exits would be replaced by another
+        raise pytest.fail.Exception(why, pytrace=False) from None
+    pytest.exit(why, returncode=2)
 
 
 @pytest.fixture

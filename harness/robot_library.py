@@ -21,6 +21,7 @@ from typing import Any
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
+from robot.running import EXECUTION_CONTEXTS  # type: ignore[import-untyped]
 
 from harness.campaign.failure import sentence_of
 from harness.campaign.play import Played
@@ -227,6 +228,8 @@ class PosHarness:
     def end_test(self, data: Any, result: Any) -> None:  # noqa: ANN401, ARG002  # Robot's models
         """Rest, close, judge, and tell Robot."""
         running = self._running
+        if _is_dry_run():
+            return
         try:
             player = self._door()
             if result.skipped and running.rig is None:
@@ -306,6 +309,11 @@ class PosHarness:
             folder = Path(report or new_folder())
             self._player = Player(parts=parts, world=world, folder=folder, door="robot")
         return self._player
+
+
+def _is_dry_run() -> bool:
+    """Tell whether Robot only reads the cases, as with --dryrun."""
+    return bool(EXECUTION_CONTEXTS.current.dry_run)
 
 
 def _tell(case: Case, result: Any) -> None:  # noqa: ANN401  # Robot's model

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.door_run import report, run_pytest, tallied
+from tests.live.program import key_file
 
 SUITE = """
 import pytest
@@ -188,6 +189,9 @@ version: 1
 devices:
   lab:
     terminal: {kind: external, ecr: "socket://127.0.0.1:9"}
+    operator: {kind: human}
+    power: {kind: none}
+    tmk_file: tmk.hex
     environment: test
     terminal_id: "10000001"
     merchant_id: "104110045110012"
@@ -198,8 +202,15 @@ devices:
 
 def test_workers_cannot_share_a_device_of_somebody_else(tmp_path):
     (tmp_path / "lab.yaml").write_text(EXTERNAL)
+    key_file(tmp_path)
     (tmp_path / "cards.yaml").write_text("- {token: card-1, pan: '6225887319460289'}\n")
     words, _ = run_pytest(
-        suite(tmp_path), "-n", "1", "--pos-devices=lab.yaml", "--pos-world=live", "-k", "sound"
+        suite(tmp_path),
+        "-n",
+        "1",
+        "--pos-devices=lab.yaml",
+        "--pos-world=live",
+        "-k",
+        "case and sound",
     )
     assert all("several workers cannot share it" in each[1] for each in words.values())

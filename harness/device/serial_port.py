@@ -20,6 +20,14 @@ def open_port(address: str, part: str, *, baud: int, timeout_s: float = 0.0) -> 
             ) from error
 
 
+def close_port(port: serial.Serial) -> None:
+    """Close a port; pyserial forgets to close a socket that the other side has reset."""
+    left = getattr(port, "_socket", None)
+    port.close()
+    if left is not None:
+        left.close()
+
+
 @contextmanager
 def mapped_errors(address: str, part: str) -> Iterator[None]:
     """Turn what pyserial raises into PortLostError."""

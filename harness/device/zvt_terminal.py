@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from harness.device.serial_port import mapped_errors, open_port
-from harness.errors import DecodeError
+from harness.device.serial_port import close_port, mapped_errors, open_port
+from harness.errors import DecodeError, PortLostError
 from harness.history.describe import Describer
 from harness.history.record import Fact, Recorder
 from harness.link import Delivered, Event, Link, Received, Send, Undelivered
@@ -49,7 +49,9 @@ def _ignore(_lines: tuple[str, ...]) -> None:
 class ZvtTerminal:
     """One terminal behind one port; `take_slip` gets the lines of each slip the till is to print.
 
-    Raises PortLostError when the port fails, never for what the terminal does.
+    Raises PortLostError when the port fails, never for what the terminal does.  A line that is a
+    call (`is_call`: TCP) may end with the terminal's power: then the outcome is unknown, and the
+    next command calls again.
     """
 
     address: str
@@ -60,18 +62,34 @@ class ZvtTerminal:
     baud: int = 9600
     take_slip: Slips = _ignore
     result_timeout_s: float = T4_S
+    is_call: bool = False
     read_slice_s: float = T4_S  # how long one read may take, and so how late `give_up` is heard
 
     def __post_init__(self) -> None:
         self._begin_conversation()
+        self._is_over = False  # the call: nothing came of it any more
         self._port = open_port(self.address, PART, baud=self.baud)
 
     def close(self) -> None:
         """Give the port back."""
-        self._port.close()
+        close_port(self._port)
 
     def command(self, message: zvt.Message, react: React) -> Result:
         """Give one command and follow it to its end; silence is an unknown outcome."""
+        try:
+            result = self._converse(message, react)
+        except PortLostError:
+            if not self.is_call:
+                raise
+            self.recorder.add("bench", "note", "till line", "lost, or nobody answers the call")
+            result = Result(Outcome.UNKNOWN)
+        self._is_over = self.is_call and result.outcome is Outcome.UNKNOWN
+        return result
+
+    def _converse(self, message: zvt.Message, react: React) -> Result:
+        if self._is_over:
+            close_port(self._port)
+            self._port = open_port(self.address, PART, baud=self.baud)
         with mapped_errors(self.address, PART):
             self._port.reset_input_buffer()
             self._begin_conversation()

@@ -14,6 +14,7 @@ from harness.ledger.transaction import SALE, card_account, undoing
 from harness.world.live import LiveWorld
 from harness.world.virtual import VirtualWorld
 
+STAN_IN_F61 = slice(6, 12)  # after the batch
 GIVEN_UP = "the terminal could not conclude its reversal, and says so"
 Script = Mapping[tuple[str, int], Override]
 Ask = Callable[[MemoryBooks, Question], Enquiry]
@@ -84,9 +85,8 @@ class BackOffice:
         """Return the sales whose reversal was sent in vain, if the terminal says so."""
         if not any(map(_admits, rows)):
             return []
-        tried = {row.facts.get("stan") for row in rows if row.kind == "rx" and _is_reversal(row)}
-        stans = [stan for stan in tried if isinstance(stan, int)]
-        return [posting for stan in sorted(stans) for posting in self._unresolved(stan)]
+        tried = {_reversed_stan(row) for row in rows if row.kind == "rx" and _is_reversal(row)}
+        return [posting for stan in sorted(tried) for posting in self._unresolved(stan)]
 
     def _unresolved(self, stan: int) -> list[Posting]:
         sales = self.books.find(stan=stan, terminal_id=self.terminal_id, name=SALE)
@@ -116,6 +116,13 @@ def _admits(row: Row) -> bool:
     if row.kind == "show":
         return row.address == "REVERSAL_FAILED"
     return row.actor == "till" and row.facts.get("result_code") == "A4"
+
+
+def _reversed_stan(row: Row) -> int:
+    """Return the STAN of what a 0400 is to reverse: field 61 has it where its own is another."""
+    named = str(row.facts.get("F61", ""))[STAN_IN_F61]
+    is_known = named.isdigit() and int(named)  # zeros where the terminal does not know it
+    return int(named) if is_known else int(str(row.facts.get("stan", 0)))
 
 
 def _is_reversal(row: Row) -> bool:

@@ -41,6 +41,7 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         recorder=world.recorder,
         describe=describe,
         make_link=till_link(parts.ecr_link, slack_s),
+        is_call=parts.ecr_link == "tcp",
     )
     till = Till(
         recorder=world.recorder,

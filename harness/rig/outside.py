@@ -108,6 +108,7 @@ def _driver(parts: Parts, terminal: schema.ExternalTerminal, world: LiveWorld) -
         recorder=world.recorder,
         describe=describe,
         make_link=till_link(parts.ecr_link),
+        is_call=parts.ecr_link == "tcp",
         baud=terminal.baud,
         read_slice_s=READ_SLICE_S,
     )

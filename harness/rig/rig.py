@@ -153,6 +153,7 @@ class Rig:
     def _heal(self) -> None:
         self.world.stage.nemesis.is_healed = True
         self.world.set_down("host", "terminal", False)
+        self.world.stage.power_on("host")
         if self.is_emulated:
             self.world.set_down("terminal", "ecr", False)
         self.world.recorder.add("bench", "note", "heal", "all faults healed")

@@ -248,6 +248,9 @@ def test_labels_inside_values_are_no_labels():
     read = slip("商户名称: BEST DATE CAFE\n终端号. 10000001\n卡号科技有限公司")
     assert (read.merchant_name, read.date, read.terminal_id) == ("BEST DATE CAFE", "", "10000001")
     assert read.pan_masked == ""
+    assert slip("商户名称: OLD DATE. CAFE").merchant_name == "OLD DATE. CAFE"
+    assert slip("商户名称: OLD DATE.: CAFE").merchant_name == "OLD DATE.: CAFE"
+    assert slip("商户名称: OLD DATE: 2026/11/23").date == "20261123"
 
 
 def test_chip_block_and_originals_are_read():

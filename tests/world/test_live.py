@@ -291,6 +291,27 @@ def test_terminal_outside_that_leaves_its_answer_unread_loses_the_line():
         assert rows(world, "disconnect") == [("terminal", "lost")]
 
 
+class Switch:
+    """Takes its time: the terminal still has its power."""
+
+    def cut_power(self, off_s):
+        pass
+
+
+def test_terminal_outside_hears_nothing_from_when_its_power_is_to_be_cut():
+    plan = Plan().also("rx host 0200 #1", PowerOff(keep=None))
+    outside = {"machines": {"host": Host}, "outside": {"terminal": Switch()}}
+    with (
+        open_world("live", plan, options={"serial": ()}, **outside) as world,
+        caller(world) as peer,
+    ):
+        peer.sendall(b"0200.")
+        assert reached(world, "tx", 1)
+        peer.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            peer.recv(99)
+
+
 def test_host_outside_is_called_at_its_address():
     with socket.create_server(("127.0.0.1", 0)) as acquirer:
         dial = {("terminal", "host"): acquirer.getsockname()}

@@ -1,0 +1,82 @@
+"""Which defect is named by which rule; a machine that crashes aborts nothing."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from harness.campaign import defects_matrix
+from harness.campaign.defects_matrix import Matrix, Outcome, compute, play_all
+from tests.campaign.benches import SERIAL, TCP, fragile
+
+SUITE = """
+from harness.campaign.scenario import Scenario
+from harness.fault.plan import Drop, Plan
+from tests.campaign.benches import sell, sell_twice
+
+SCENARIOS = (
+    Scenario(name="sale", script=sell, due=("M2", "L1")),
+    Scenario(name="lost answer", script=sell_twice, due=("M2", "R3"),
+             plan=Plan().also("tx host 0210 #1", Drop(), "R3")),
+    Scenario(name="serial only", script=sell, due=("M2",),
+             plan=Plan().also("rx terminal ACK #1", Drop(), "M2")),
+)
+"""
+
+
+@pytest.fixture
+def suite(tmp_path):
+    path = tmp_path / "test_few.py"
+    path.write_text(SUITE)
+    return path
+
+
+def computed(suite, *names, parts=SERIAL):
+    return compute(names, parts, [suite], ThreadPoolExecutor(1))
+
+
+def test_defects_are_named_by_their_rules_and_the_reference_is_clean(suite):
+    matrix = computed(suite, "slip-lacks-batch", "reversal-carries-track")
+    assert matrix.is_good
+    assert matrix.as_json() | {"by_defect": {}} == {
+        "total": 2, "killed": 2, "killed_by_named_rule": 2, "survivors": [], "by_defect": {},
+        "reference": {"findings": [], "gaps": 0, "errors": []},
+    }  # fmt: skip
+    found = matrix.as_json()["by_defect"]["reversal-carries-track"]
+    assert (found["rule"], "R6" in found["killed_by"], found["errors"]) == ("R6", True, [])
+
+
+def test_defect_that_no_scenario_brings_out_survives(suite):
+    matrix = computed(suite, "accepts-any-pin")
+    assert not matrix.is_good
+    assert matrix.as_json()["survivors"] == ["accepts-any-pin"]
+    assert matrix.as_json()["killed"] == 0
+
+
+def test_defect_that_another_rule_finds_is_killed_and_yet_a_survivor():
+    matrix = Matrix(Outcome("", ()), (Outcome("accepts-any-pin", ("M2",)),))
+    assert (matrix.as_json()["killed"], matrix.as_json()["survivors"]) == (1, ["accepts-any-pin"])
+    assert not matrix.is_good
+
+
+@pytest.mark.parametrize(
+    "reference", [Outcome("", ("M2",)), Outcome("", (), ("sale: broke",)), Outcome("", (), (), 1)]
+)
+def test_nothing_is_good_while_something_is_said_of_the_reference(reference):
+    assert not Matrix(reference, (Outcome("accepts-any-pin", ("K4",)),)).is_good
+    assert Matrix(Outcome("", ()), (Outcome("accepts-any-pin", ("K4",)),)).is_good
+
+
+def test_machine_that_crashes_is_the_error_of_each_scenario_and_no_more(suite):
+    outcome = play_all("", fragile(), [suite])
+    assert outcome.killed_by == ()
+    assert len(outcome.errors) == outcome.gaps == 3
+    assert all("ZeroDivisionError: terminal firmware" in error for error in outcome.errors)
+    assert outcome.errors[0].startswith(f"{suite.parent.name}: sale: ")
+
+
+def test_scenario_that_the_bench_cannot_play_is_left_out(suite):
+    assert play_all("", TCP, [suite]) == Outcome("", ())
+
+
+def test_processes_are_used_unless_somebody_says_otherwise(suite):
+    assert defects_matrix.compute(["slip-lacks-batch"], SERIAL, [suite]).is_good

@@ -1,0 +1,81 @@
+"""The acquirer's side: enquiries, the calendar, and what is given back by hand."""
+
+import pytest
+
+from harness.emulator.host.config import Override
+from harness.fault.plan import Drop
+from tests.rig.opened import notes, rig, rows
+
+LOST = ("tx host 0210 #1", Drop())
+SILENT = {("0400", nth): Override(silent=True) for nth in (1, 2, 3)}
+
+
+def test_enquiry_is_answered_and_recorded_with_its_transaction():
+    with rig() as opened:
+        opened.till.sale(1234)
+        opened.till.sale(500, card="card-2")
+        assert opened.office.enquire("after", card="card-1") == "succeeded"
+        (row,) = rows(opened, kind="ledger", address="enquiry")
+    facts = {name: row.facts[name] for name in ("question", "answer", "card", "stan", "batch")}
+    assert facts == {
+        "question": "after", "answer": "succeeded", "card": "card-1", "stan": 2, "batch": "000001",
+    }  # fmt: skip
+
+
+def test_enquiry_about_a_reversed_sale_says_that_it_did_not_succeed():
+    with rig(LOST) as opened:
+        opened.till.sale(1234)
+        assert opened.office.enquire("before", card="card-1") == "open"
+        opened.till.sale(500, card="card-2")
+        assert opened.office.enquire("after", card="card-1") == "not_succeeded"
+
+
+def test_enquiry_about_a_card_that_paid_nothing_names_no_transaction():
+    with rig() as opened:
+        assert opened.office.enquire("early", card="card-2") == "not_succeeded"
+        (row,) = rows(opened, kind="ledger", address="enquiry")
+    assert "stan" not in row.facts
+
+
+def test_enquiry_of_a_host_with_a_defect_is_that_hosts():
+    with rig(LOST, defect="enquiry-too-early") as opened:
+        opened.till.sale(1234)
+        assert opened.office.enquire("before", card="card-1") == "succeeded"
+
+
+@pytest.mark.parametrize("profile", [{}, {"reversal_stan": "new"}])
+def test_reversal_that_the_terminal_gave_up_is_listed_and_given_back(profile):
+    with rig(LOST, script=SILENT, **profile) as opened:
+        for amount_minor in (1234, 500, 500, 500):
+            opened.till.sale(amount_minor)
+        opened.rest()
+        (item,) = notes(opened, "open item")
+        assert opened.verdict().findings == ()
+    facts = {name: item.facts[name] for name in ("card", "amount_minor", "stan", "closed")}
+    assert facts == {"card": "card-1", "amount_minor": 1234, "stan": 2, "closed": True}
+
+
+def test_nothing_is_given_back_while_the_terminal_admits_nothing():
+    with rig(LOST, defect="drops-reversal-silently", script=SILENT) as opened:
+        for amount_minor in (1234, 500, 500, 500, 500):
+            opened.till.sale(amount_minor, card="card-2" if amount_minor == 500 else "card-1")
+        opened.rest()
+        assert notes(opened, "open item") == []
+        assert "R8" in {finding.rule for finding in opened.verdict().findings}
+
+
+def test_sale_whose_reversal_was_heard_at_last_is_no_open_item():
+    with rig(LOST, script={("0400", 1): Override(silent=True)}) as opened:
+        for amount_minor in (1234, 500, 500):
+            opened.till.sale(amount_minor)
+        opened.rest()
+        assert notes(opened, "open item") == []
+
+
+def test_next_day_moves_the_date_of_the_host():
+    with rig() as opened:
+        opened.till.sale(1234)
+        opened.office.next_day()
+        opened.till.sale(500)
+        dates = [row.facts["business_date"] for row in rows(opened, kind="ledger", address="sale")]
+    assert dates[0] < dates[1]

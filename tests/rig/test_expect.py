@@ -1,0 +1,100 @@
+"""Expectations of a case: noted with what was seen, and refused where nothing could meet them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.errors import MisuseError
+from harness.rig.expect import SLIP_FACTS
+from tests.rig.opened import notes, rig
+
+HISTORY = Path(__file__).parents[2] / "docs" / "history.md"
+
+
+def last(opened):
+    facts = notes(opened, "expectation")[-1].facts
+    return facts["what"], facts["expected"], facts["seen"], facts["is_met"]
+
+
+def test_outcome_of_the_last_verb():
+    with rig() as opened:
+        opened.till.sale(1234)
+        assert opened.expect.outcome("approved")
+        assert last(opened) == ("end of sale", "approved", "approved", True)
+        opened.till.balance(pin="wrong")
+        assert not opened.expect.outcome("approved")
+        assert last(opened) == ("end of balance", "approved", "not_approved", False)
+
+
+def test_facts_of_the_last_slip_numbers_as_text_too():
+    with rig() as opened:
+        opened.till.sale(1234)
+        assert opened.expect.slip(amount_minor=1234, type="sale", copy="cardholder")
+        assert opened.expect.slip(voucher="2", amount_minor="1234")
+        assert not opened.expect.slip(amount_minor=4321, type="sale")
+        assert last(opened)[1:3] == ("amount_minor 4321, type sale", "amount_minor 1234, type sale")
+
+
+def test_slip_that_was_not_printed_meets_nothing():
+    with rig() as opened:
+        assert not opened.expect.slip(type="sale")
+        assert last(opened)[2] == "no slip"
+
+
+def test_fact_that_the_slip_does_not_have_is_seen_as_nothing():
+    with rig() as opened:
+        opened.till.sale(1234)
+        assert not opened.expect.slip(original_voucher=1)
+        assert last(opened)[2] == "original_voucher nothing"
+
+
+def test_no_slip_that_says_approved():
+    with rig() as opened:
+        opened.till.sale(1234, pin="wrong")
+        assert opened.expect.no_approval_slip()
+        opened.till.sale(1234)
+        assert not opened.expect.no_approval_slip()
+        assert last(opened) == ("slips that say approved", "none", "2 of 2 slips", False)
+
+
+def test_change_of_a_balance_since_the_case_began():
+    with rig() as opened:
+        opened.till.sale(1234)
+        assert opened.expect.net("card-1", -1234)
+        assert opened.expect.net("card-2", 0)
+        assert not opened.expect.net("card-1", 0)
+        assert last(opened) == ("change of the balance of card-1", "0", "-1234", False)
+
+
+def test_check_of_the_cases_own_is_a_finding_too():
+    with rig() as opened:
+        assert not opened.expect.own_check("open != closed")
+        assert [finding.rule for finding in opened.verdict().findings] == ["EXPECT"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "words", "facts"),
+    [
+        ("outcome", ("aproved",), {}),
+        ("slip", (), {"amuont_minor": 1}),
+        ("net", ("card-9", 0), {}),
+    ],
+)
+def test_word_that_nothing_could_ever_meet_is_misuse(verb, words, facts):
+    with rig() as opened, pytest.raises(MisuseError, match="expected one of"):
+        getattr(opened.expect, verb)(*words, **facts)
+
+
+def test_verb_must_have_ended_before_its_outcome_is_expected():
+    with rig(is_ready=False) as opened:
+        assert not opened.expect.outcome("approved")
+        assert last(opened)[:3] == ("end of a verb", "approved", "no verb")
+
+
+def test_facts_of_slips_are_those_that_the_vocabulary_names():
+    text = HISTORY.read_text("utf-8").split("## Facts of a slip")[1].split("\n## ")[0]
+    values = {"receipt", "settlement", "totals", "fault", "other", "sale", "void", "merchant"}
+    values |= {"cardholder", "bank", "clear"}
+    named = set(re.findall(r"`([a-z_]+)`", text)) - values
+    assert named - {"text"} == SLIP_FACTS
