@@ -21,6 +21,8 @@ PIN_STATUSES = frozenset({0x01, 0x02})
 WRONG_PIN = "000000"
 PINS = frozenset({"right", "wrong", "none"})
 TENDER_TRIES = 3
+ASK_TRIES = 3
+ASK_PAUSE_S = 10.0  # a terminal that boots, or is busy, needs a moment
 STILL_OPEN = f"{zvt.BUSY:02X}"  # result of an enquiry: its reversal is still pending
 IS_BUSY = f"{zvt.REFUSE | zvt.BUSY:04X}"
 
@@ -79,16 +81,30 @@ class Till:
         return self._call("sale", message, facts, self._react(card, pin)).outcome
 
     def tender(self, amount_minor: int, *, card: str = "card-1") -> Outcome:
-        """Sell as a cashier does who will be paid: after "unknown" ask, then try again."""
+        """Sell as a cashier does who will be paid: after "unknown" ask, then try again.
+
+        As long as nobody says that the payment did not succeed, it is not tried again.
+        """
         self._tenders += 1
         name, outcome = f"tender-{self._tenders}", Outcome.NOT_APPROVED
         for _ in range(TENDER_TRIES):
             outcome = self.sale(amount_minor, card=card, tender=name)
-            if outcome is Outcome.UNKNOWN and self.kind.asks_first:
-                outcome = _outcome_of(self.status())
-            if outcome is Outcome.APPROVED:
+            if not self.kind.asks_first:
+                outcome = _taken_for_failed(outcome)
+            elif outcome is Outcome.UNKNOWN:
+                outcome = self._ask()
+            if outcome is not Outcome.NOT_APPROVED:
                 break
         return outcome
+
+    def _ask(self) -> Outcome:
+        """Ask how the last payment ended, until the terminal tells."""
+        for _ in range(ASK_TRIES):
+            outcome = _outcome_of(self.status())
+            if outcome is not Outcome.UNKNOWN:
+                return outcome
+            self.terminal.clock.wait(lambda: False, ASK_PAUSE_S)
+        return Outcome.UNKNOWN
 
     def balance(self, *, card: str = "card-1", pin: str = "right") -> Outcome:
         """Ask for the balance of a card: a card transaction that moves no money."""
@@ -181,6 +197,10 @@ def last_of(result: Result) -> str:
 
 def _outcome_of(result: Result) -> Outcome:
     last = last_of(result)
-    if last == "approved":
-        return Outcome.APPROVED
-    return Outcome.NOT_APPROVED if last in {"not_approved", "none"} else Outcome.UNKNOWN
+    if not last:
+        return Outcome.UNKNOWN
+    return Outcome.APPROVED if last == "approved" else Outcome.NOT_APPROVED
+
+
+def _taken_for_failed(outcome: Outcome) -> Outcome:
+    return Outcome.APPROVED if outcome is Outcome.APPROVED else Outcome.NOT_APPROVED

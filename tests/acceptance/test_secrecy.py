@@ -14,6 +14,7 @@ from harness.report.secrecy_scan import scan
 from harness.wire.dialects.unionpay import Frame, encode_frame
 from harness.wire.iso8583 import Message
 from tests.acceptance import canary
+from tests.commands import shell
 
 PROGRAM = Path(sys.executable).with_name("pos-harness")
 DEFECTS = ("", "reversal-carries-track", "prints-pan-in-clear")
@@ -67,8 +68,10 @@ def frames():
 def decode_all(bench):
     for number, frame in enumerate(frames()):
         for dialect in ("unionpay", "zvt"):
-            words = [PROGRAM, "decode", frame.hex(), "--dialect", dialect]
-            run(bench, f"decode {dialect} {number}", *words)
+            done = shell.run("decode", frame.hex(), "--dialect", dialect)
+            name = f"decode {dialect} {number}"
+            (bench.home / f"{name}.stdout").write_text(done.stdout, "utf-8")
+            (bench.home / f"{name}.stderr").write_text(done.stderr, "utf-8")
 
 
 @pytest.fixture(scope="module")

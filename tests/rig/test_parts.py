@@ -64,6 +64,12 @@ def test_three_attempts_of_a_slow_till_line_end_before_the_till_gives_up():
         assert slow.attempts_max * slow.ack_timeout_s < opened.till.terminal.result_timeout_s
 
 
+def test_terminal_waits_longer_for_its_till_by_the_same_slack():
+    usual, slow = (SERIAL.terminal(slack_s)({}).config for slack_s in (0.0, 45.0))
+    assert slow.ecr_ack_timeout_s == usual.ecr_ack_timeout_s + 45.0
+    assert slow.ecr_answer_timeout_s == usual.ecr_answer_timeout_s + 45.0
+
+
 # --- parts
 
 

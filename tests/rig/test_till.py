@@ -119,6 +119,19 @@ def test_tender_is_tried_again_after_a_decline_and_given_up_at_last():
     assert [row.facts["tender"] for row in asked] == ["tender-1"] * 3
 
 
+def test_tender_is_not_tried_again_while_nobody_says_how_it_ended():
+    with rig(("tx terminal 040F #1", LinkDown(keep=0, for_s=10_000))) as opened:
+        assert opened.till.tender(1234) is Outcome.UNKNOWN
+        assert len(rows(opened, kind="invoke", address="sale")) == 1
+        assert len(rows(opened, kind="invoke", address="status")) == 3
+
+
+def test_tender_whose_reversal_is_pending_is_tried_again_and_pays_once():
+    with rig(LOST) as opened:
+        assert opened.till.tender(1234) is Outcome.APPROVED
+        assert opened.office.balance_minor("card-1") == 100_000_000 - 1234
+
+
 def test_tenders_are_told_apart():
     with rig() as opened:
         opened.till.tender(100)
