@@ -153,6 +153,14 @@ def test_report_has_every_case_once_and_is_written_when_nobody_else_does(run):
     assert (report(run[0]) / "index.html").exists()
 
 
+@pytest.mark.parametrize("case", ["unmet-expectation", "unmet-check"])
+def test_case_whose_expectation_is_not_met_comes_to_rest_all_the_same(run, case):
+    (folder,) = (report(run[0]) / "cases").glob(f"*{case}*")
+    text = (folder / "history.jsonl").read_text("utf-8")
+    assert '"address": "rest"' in text
+    assert "bench failure" not in text
+
+
 def test_nothing_was_complained_of_beside_the_cases(run):
     assert run[2].stderr == ""
 

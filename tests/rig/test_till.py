@@ -4,7 +4,7 @@ import pytest
 
 from harness.emulator.host.config import Override
 from harness.errors import MisuseError
-from harness.fault.plan import Drop, LinkDown, PowerOff
+from harness.fault.plan import Drop, Duplicate, LinkDown, PowerOff
 from harness.terms.outcome import Outcome
 from tests.rig.opened import TCP, rig, rows
 
@@ -67,6 +67,14 @@ def test_card_without_a_pin_is_keyed_none_whatever_is_asked():
         opened.till.sale(250, card="card-3", pin="right")
         acts = [(row.address, row.value) for row in rows(opened, actor="operator", kind="act")]
     assert acts == [("card", "card-3"), ("pin", "none")]
+
+
+def test_operator_acts_once_a_verb_however_often_the_terminal_asks():
+    asked_twice = [(f"tx terminal 04FF #{nth}", Duplicate()) for nth in (1, 2)]
+    with rig(*asked_twice) as opened:
+        assert opened.till.sale(1234) is Outcome.APPROVED
+        acts = [row.address for row in rows(opened, actor="operator", kind="act")]
+    assert acts == ["card", "pin"]
 
 
 @pytest.mark.parametrize("wrong", [{"card": "card-9"}, {"pin": "1234"}])
