@@ -21,6 +21,12 @@ UNSENT = ("M2", "M3", "L1", "W2")
 def sell_twice(rig: Rig):
     """Sell, and sell again to another card."""
     rig.till.sale(1234)
+    rig.till.sale(500, card="card-2")
+
+
+def sell_again_when_the_link_is_back(rig: Rig):
+    """Sell, wait as long as the link may be down, and sell again to another card."""
+    rig.till.sale(1234)
     rig.wait(100)
     rig.till.sale(500, card="card-2")
 
@@ -66,14 +72,16 @@ SCENARIOS = (
     lost("answer corrupted in its MAC", "tx host 0210 #1", Corrupt(-3),
          due_outside=("R5", "R6", "R7", "M2", "M3", "M5")),
     lost("link down for a minute and a half before the answer", "tx host 0210 #1",
-         LinkDown(keep=0), due=TOLD),
+         LinkDown(keep=0), due=TOLD,
+         script=sell_again_when_the_link_is_back),
     lost("lost answer, then a wrong PIN pushes the reversal out", "tx host 0210 #1", Drop(),
          script=sell_then_wrong_pin),
     lost("lost answer, nothing sold afterwards", "tx host 0210 #1", Drop(), script=sell_once,
          due=("M2", "M3", "M5", "R3", "R6")),
     Scenario(name="connect refused", script=sell_twice, due=("M2", "M3", "L1"),
              plan=Plan().also("connect terminal host #1", RefuseConnect(), "T2")),
-    Scenario(name="line down before the sale", script=sell_twice, due=("M2", "M3"),
+    Scenario(name="line down before the sale", script=sell_again_when_the_link_is_back,
+             due=("M2", "M3"),
              plan=Plan().also("connect terminal host #1", LinkDown(keep=0, for_s=30), "T2")),
     Scenario(name="answer delayed but in time", script=sell_twice, due=("M2", "M3", "L1"),
              plan=Plan().also("tx host 0210 #1", Delay(20), "L1")),
