@@ -22,7 +22,7 @@ from harness.fault.plan import (
 )
 from harness.fault.point import parse
 from harness.history.record import dump, load, normal_form
-from tests.world.pair import at_the_till, calls
+from tests.world.pair import PATIENCE_S, at_the_till, calls
 
 ASKED, ANSWERED = "tx terminal 0200 #1", "tx host 0210 #1"
 CAME, READ = "rx host 0200 #1", "rx terminal 0210 #1"
@@ -156,7 +156,8 @@ def came(world, *addresses):
 
 
 def test_peer_is_not_told_of_a_power_loss(world):
-    plan = planned([("ledger host sale #1", PowerOff(keep=None, off_s=60.0))])
+    for_good = PowerOff(keep=None, off_s=10 * PATIENCE_S)  # the till must not hear of a boot
+    plan = planned([("ledger host sale #1", for_good)])
     with at_the_till(world, plan) as (open_world, till):
         assert till.call() == ""
         rows = [row for row in open_world.recorder.history().rows if row.actor == "host"]
