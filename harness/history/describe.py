@@ -19,6 +19,7 @@ from harness.emulator import (
     Transmit,
 )
 from harness.errors import DecodeError
+from harness.history.batch_facts import totals_facts
 from harness.history.host_messages import HostMessages
 from harness.history.memo import Memo, Told
 from harness.history.record import Fact, Facts
@@ -28,7 +29,7 @@ from harness.link.zvt_serial import START, ZvtSerialLink, payload_of
 from harness.terms.card import Card, token_of
 from harness.wire import escpos, slip, zvt
 from harness.wire.mac import MacWidth
-from harness.wire.slip import SlipFields, mask_form
+from harness.wire.slip import SlipFields, SlipRow, mask_form
 
 Said = tuple[str, str, Facts]  # address, value, facts
 _SLIP_TEXTS = (
@@ -177,10 +178,20 @@ class Describer:
         facts |= {"type": fields.transaction} if fields.transaction else {}
         facts |= _slip_numbers(fields)
         facts |= _slip_flags(fields)
+        facts |= _slip_tables(fields)
+        facts |= self._slip_details(fields)
         facts |= self._slip_card(fields)
         facts["leaks"] = self._leaks(texts)
         words = (fields.kind, fields.transaction, fields.copy, fields.voucher)
         return " ".join(word for word in words if word), facts
+
+    def _slip_details(self, fields: SlipFields) -> dict[str, Fact]:
+        rows = tuple(
+            f"{int(row.voucher)}|{row.transaction}|{row.amount_minor}|{row.approval_code}|"
+            f"{self._token(row.pan_masked) or 'unknown card'}"
+            for row in fields.details
+        )
+        return {"details": rows} if rows else {}
 
     def _slip_card(self, fields: SlipFields) -> dict[str, Fact]:
         if not fields.pan_masked:
@@ -225,6 +236,21 @@ def _slip_numbers(fields: SlipFields) -> dict[str, Fact]:
     return facts
 
 
+def _slip_tables(fields: SlipFields) -> dict[str, Fact]:
+    """Return the rows and results of settlement and totals slips, and where originals are named."""
+    facts: dict[str, Fact] = {"original_rrn": fields.original_rrn} if fields.original_rrn else {}
+    if fields.rows:
+        facts["rows"] = tuple(map(_slip_row, fields.rows))
+    for group, result in fields.results:
+        facts["result" if group == "domestic" else f"{group}_result"] = result
+    return facts
+
+
+def _slip_row(row: SlipRow) -> str:
+    minor = -row.amount_minor if row.is_negative else row.amount_minor
+    return f"{row.group}|{row.transaction}|{row.count}|{minor}"
+
+
 def _slip_flags(fields: SlipFields) -> dict[str, Fact]:
     return {
         "says_approved": fields.says_approved,
@@ -239,7 +265,17 @@ def posting_facts(posting: Posting) -> dict[str, Fact]:
     facts: dict[str, Fact] = {name: getattr(posting, name) for name in _POSTING_TEXTS}
     facts |= {"amount_minor": posting.amount_minor, "stan": posting.stan}
     facts["entries"] = tuple(f"{e.account} {e.amount_minor}" for e in posting.entries)
-    return facts
+    return facts | _posting_details(posting) if posting.details else facts
+
+
+def _posting_details(posting: Posting) -> dict[str, Fact]:
+    """Return what only one kind of posting says; what no reader knows is left out."""
+    match posting.name:
+        case "settlement":
+            return totals_facts(posting.details)
+        case "batch_end":
+            return {"next_batch": posting.details}
+    return {}
 
 
 def _posting_text(posting: Posting) -> str:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from harness.errors import DecodeError, EncodeError
+from harness.history.batch_facts import batch_facts
 from harness.history.memo import Memo, Told
 from harness.history.record import Fact
 from harness.terms.card import Card, is_luhn
 from harness.wire.deviation import Deviation
-from harness.wire.dialects.unionpay import FrameInspection, inspect_frame
+from harness.wire.dialects.unionpay import REQUIREMENT_AT, FrameInspection, inspect_frame
 from harness.wire.dialects.unionpay_messages import (
     is_answer,
     profile_deviations,
@@ -75,6 +76,8 @@ class HostMessages:
         facts["name"] = transaction_name(message)
         facts |= _plain(message)
         facts |= _derived(message)
+        facts |= _requirement(frame.header)
+        facts |= batch_facts(message, self._by_pan)
         facts |= self._card(message)
         facts |= self._secured(frame)
         facts["deviations"] = _deviations(frame)
@@ -167,6 +170,12 @@ def _derived(message: Message) -> dict[str, Fact]:
     if 39 in message.fields:
         found["response_code" if is_answer(message.mti) else "reason"] = message.text(39)
     return found
+
+
+def _requirement(header: str) -> dict[str, Fact]:
+    """Return what the host asks for beside the answer, a digit; nothing where it asks nothing."""
+    digit = header[REQUIREMENT_AT : REQUIREMENT_AT + 1]
+    return {"processing_requirement": digit} if digit not in ("", "0") else {}
 
 
 def _deviations(frame: FrameInspection) -> tuple[str, ...]:

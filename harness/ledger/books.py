@@ -20,7 +20,8 @@ class Posting:
     """One line of the books: a transaction decided upon, with its entries (none: refused).
 
     `reference` is unique; `original` the reference that this one undoes.  `business_date` is
-    YYYYMMDD, `response_code` what the terminal was told.
+    YYYYMMDD, `response_code` what the terminal was told.  `details` is what only one kind of
+    posting has to say: the totals of a settlement as in field 48, the batch that follows another.
     """
 
     reference: str
@@ -37,6 +38,7 @@ class Posting:
     response_code: str = "00"
     original: str = ""
     business_date: str = ""
+    details: str = ""
 
 
 class Books(Protocol):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any, Literal
 
+from harness.wire.slip_details import DetailRow, detail_rows
 from harness.wire.slip_labels import (
     COPIES,
     KINDS,
@@ -24,10 +25,10 @@ from harness.wire.slip_labels import (
     transaction_of,
 )
 
-LINES_MAX = 400
+LINES_MAX = 2400  # a detail list of a full journal: two lines each
 ROWS_MAX = 64
 
-Kind = Literal["receipt", "settlement", "totals", "fault", "other"]
+Kind = Literal["receipt", "settlement", "totals", "details", "uploads", "fault", "other"]
 MaskForm = Literal["6x4", "bin8x4", "last4", "last5", "clear", "other"]
 
 
@@ -85,6 +86,7 @@ class SlipFields:
     says_approved: bool = False  # in words, or by being a sales slip that says nothing else
     fault: str = ""  # the line that says that a reversal failed
     rows: tuple[SlipRow, ...] = ()
+    details: tuple[DetailRow, ...] = ()
     results: tuple[tuple[str, str], ...] = ()  # group, then balanced, not_balanced or error
     unreadable: tuple[str, ...] = ()
 
@@ -111,6 +113,7 @@ def parse(lines: Iterable[str]) -> SlipFields:
         **(found | _free_facts(free)),
         copy=captions.pop() if len(captions) == 1 else "",
         rows=rows,
+        details=tuple(detail_rows(texts)),
         results=tuple(result for line in table for result in line.results),
         unreadable=tuple(dict.fromkeys(wrong)),
     )

@@ -32,6 +32,8 @@ KINDS: Mapping[str, re.Pattern[str]] = {
     "fault": re.compile(
         r"故障报告单|故障单|FAULT REPORT|冲正(?:不成功|失败)|人工处理", re.IGNORECASE
     ),
+    "uploads": re.compile(r"上送失败|UPLOAD FAILURES?|FAILED UPLOADS?", re.IGNORECASE),
+    "details": re.compile(r"交易明细|明细单|DETAIL LIST|TRANSACTION LIST", re.IGNORECASE),
     "settlement": re.compile(r"结算单|SETTLEMENT (?:SLIP|REPORT)", re.IGNORECASE),
     "totals": re.compile(r"总计单|交易总计|交易汇总|汇总单|贷记总计|TOTALS", re.IGNORECASE),
     "receipt": re.compile(r"签购单|SALES (?:SLIP|RECEIPT|DRAFT)", re.IGNORECASE),

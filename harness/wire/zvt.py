@@ -4,8 +4,10 @@ An APDU is a command of two bytes, a length (one byte 00 to FE, or FF and two by
 and data.  Every command is answered by 80 00 or refused by 84 xx; then the terminal is the master
 until 06 0F or 06 1E.  `COMMANDS` says how the data of each command is laid out.
 
-The commands 0F xx are ours, unverified: ZVT leaves class 0F to vendors, and has no sign-in, balance
-inquiry, transfer, echo or enquiry of the last result.  A last-result enquiry (0F 50) is answered
+The commands 0F xx are ours, unverified: ZVT leaves class 0F to vendors, and has no sign-in or
+sign-out, balance inquiry, transfer, echo, reprint by voucher (which it names), detail list, totals
+slip, reprint of the settlement slip or enquiry of the last result.  Reprints and lists are answered
+like 06 20, a sign-out like a sign-in.  A last-result enquiry (0F 50) is answered
 like a payment: 04 0F with the stored result, voucher and amount of the last transaction, then 06 0F
 (06 1E 83 when there is none).  It never starts, repeats or changes a transaction.
 
@@ -38,7 +40,9 @@ REGISTRATION, AUTHORISATION, LOG_OFF, COMPLETION, ABORT = 0x0600, 0x0601, 0x0602
 REPEAT_RECEIPT, PREAUTH, PREAUTH_COMPLETION, PREAUTH_VOID = 0x0620, 0x0622, 0x0624, 0x0625
 REVERSAL, REFUND, END_OF_DAY, ECR_ABORT = 0x0630, 0x0631, 0x0650, 0x06B0
 PRINT_LINE, PRINT_BLOCK, ACKNOWLEDGE, REFUSE = 0x06D1, 0x06D3, 0x8000, 0x8400
-SIGN_IN, BALANCE, TRANSFER, ECHO, LAST_RESULT = 0x0F01, 0x0F02, 0x0F03, 0x0F04, 0x0F50
+SIGN_IN, BALANCE, TRANSFER, ECHO, SIGN_OUT = 0x0F01, 0x0F02, 0x0F03, 0x0F04, 0x0F05
+REPEAT_VOUCHER, DETAILS, TOTALS, REPEAT_SETTLEMENT = 0x0F20, 0x0F21, 0x0F22, 0x0F23
+LAST_RESULT = 0x0F50
 
 BUSY = 0x9C  # 84 9C from a terminal: please wait; from a till: repeat the status information
 NOT_POSSIBLE = 0x83  # 84 83: the command is unknown; 06 1E 83: it cannot be carried out
@@ -122,6 +126,11 @@ COMMANDS: Mapping[int, Layout] = {
     BALANCE: Layout("balance inquiry (ours)"),
     TRANSFER: Layout("transfer (ours)"),
     ECHO: Layout("echo (ours)", (_PASSWORD,)),
+    SIGN_OUT: Layout("sign-out (ours)", (_PASSWORD,)),
+    REPEAT_VOUCHER: Layout("repeat voucher (ours)", (_PASSWORD,)),
+    DETAILS: Layout("detail list (ours)", (_PASSWORD,)),
+    TOTALS: Layout("totals slip (ours)", (_PASSWORD,)),
+    REPEAT_SETTLEMENT: Layout("repeat settlement slip (ours)", (_PASSWORD,)),
     LAST_RESULT: Layout("last-result enquiry (ours)"),
     ACKNOWLEDGE: Layout("acknowledgement"),
 }

@@ -165,6 +165,24 @@ def test_number_in_clear_is_counted_as_a_leak_and_its_mask_is_none():
     assert (facts["leaks"], facts["mask"], facts["pan_masked"]) == (1, "clear", "clear")
 
 
+def test_tables_of_a_slip_are_facts():
+    facts = slip_of(
+        "POS结算单\n内卡对帐平\n消费 2 200.00\n退货 1 -5.00\n外卡对帐不平\n消费 1 9.00\n"
+        "原参考号:260105000007"
+    )
+    assert facts["rows"] == (
+        "domestic|sale|2|20000", "domestic|refund|1|-500", "foreign|sale|1|900",
+    )  # fmt: skip
+    assert (facts["result"], facts["foreign_result"]) == ("balanced", "not_balanced")
+    assert facts["original_rrn"] == "260105000007"
+
+
+def test_detail_list_names_cards_by_token():
+    lines = "000007 消费 A1B2C3\n12.34 622848*********0018\n000008 消费\n1.00 411111******1111"
+    found = slip_of(f"交易明细\n{lines}", CARD)["details"]
+    assert found == ("7|sale|1234|A1B2C3|card-1", "8|sale|100||unknown card")
+
+
 def test_slip_is_read_once_however_often_it_is_shown():
     found, data = describer(), SLIP.encode("gb18030")
     assert found.slip(data)[1] is found.slip(data)[1]

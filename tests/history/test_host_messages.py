@@ -275,3 +275,9 @@ def test_what_was_found_is_found_again_and_the_oldest_forgotten():
     assert len(read) == SIZE_MAX + 1
     memo.get(b"0", look)
     assert read[-1] == b"0"
+
+
+@pytest.mark.parametrize(("header", "asked"), [("603103310100", "3"), ("603100310100", None)])
+def test_what_the_host_asks_for_in_the_header_is_a_fact(header, asked):
+    data = encode_frame(Frame("6000030000", header, Message("0210", SHOP | {39: "00"})))
+    assert reader().facts(data)[1].get("processing_requirement") == asked

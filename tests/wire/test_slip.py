@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.wire.slip import SlipFields, SlipRow, facts, mask_form, parse
+from harness.wire.slip import LINES_MAX, SlipFields, SlipRow, facts, mask_form, parse
 
 SALE = """
         POS签购单
@@ -320,7 +320,7 @@ def test_mask_forms_are_told_apart(text, form):
 
 
 def test_limits_hold():
-    assert parse(["x"] * 400 + ["凭证号: 000417"]).voucher == ""
+    assert parse(["x"] * LINES_MAX + ["凭证号: 000417"]).voucher == ""
     assert slip("凭证号: " + "0" * 999).voucher == "0" * 251
     rows = [f"{group}\n消费 1 1.00" for group in ("内卡", "外卡")] * 50
     assert len(slip("\n".join(rows)).rows) == 64

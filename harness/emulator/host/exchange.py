@@ -7,7 +7,12 @@ from harness.emulator import Transmit
 from harness.emulator.host.config import Override
 from harness.errors import EncodeError
 from harness.wire import iso8583
-from harness.wire.dialects.unionpay import UNIONPAY, FrameInspection, wrap_body
+from harness.wire.dialects.unionpay import (
+    REQUIREMENT_AT,
+    UNIONPAY,
+    FrameInspection,
+    wrap_body,
+)
 from harness.wire.iso8583 import Message
 from harness.wire.mac import MAC_FIELD, MAC_SIZE, MacWidth, mab, mac_field
 from harness.wire.tpdu import answer_tpdu
@@ -15,7 +20,6 @@ from harness.wire.tpdu import answer_tpdu
 PORT = "terminal"
 AUTHENTICATED = frozenset({"0100", "0200", "0220", "0400"})  # MTIs that carry a MAC
 ECHOED = (2, 3, 4, 11, 14, 25, 41, 42, 49, 53, 60)
-REQUIREMENT_AT = 5  # the digit of the header in which a host asks for something
 
 
 @dataclass(frozen=True, slots=True)
