@@ -14,7 +14,6 @@ import re
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,7 @@ from harness.report.junit import reasons
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
 from harness.rig.rig import Rig
+from harness.robot_keywords import BenchKeywords, ExpectKeywords, TillKeywords
 from harness.runner.place import DEVICES, load_parts, new_folder, require_playable, world_of
 from harness.runner.player import Player
 from harness.runner.write import write_run
@@ -45,7 +45,6 @@ from harness.runner.write import write_run
 RULE = re.compile(r"[A-Z]\d{1,2}")
 CHECK = re.compile(r"(.* )?Should( |$)|Fail$", re.IGNORECASE)
 ANSWERS = frozenset({"response_code", "silent", "wrong_mac"})
-Value = str | int | float
 
 
 @dataclass
@@ -71,7 +70,7 @@ class _Running:
 
 
 @library(scope="GLOBAL", listener="SELF")
-class PosHarness:
+class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
     """Keywords for cases on a bench; the text of the module says how a case is built."""
 
     ROBOT_LISTENER_API_VERSION = 3
@@ -127,95 +126,6 @@ class PosHarness:
         )  # fmt: skip
         running.rig = running.stack.enter_context(open_rig(player.parts, opening))
         running.rig.bring_to()
-
-    # --- the till
-
-    @keyword
-    def sign_in(self) -> str:
-        """Have the terminal sign in."""
-        return self._rig().till.sign_in().name
-
-    @keyword
-    def sale(self, amount: str, card: str = "card-1", pin: str = "right") -> str:
-        """Sell, as in `Sale    12.34    card=card-2    pin=wrong`; return the outcome."""
-        return self._rig().till.sale(minor(amount), card=card, pin=pin).name
-
-    @keyword
-    def tender(self, amount: str, card: str = "card-1") -> str:
-        """Sell as a cashier does who will be paid: after "unknown" ask, then try again."""
-        return self._rig().till.tender(minor(amount), card=card).name
-
-    @keyword
-    def balance_inquiry(self, card: str = "card-1", pin: str = "right") -> str:
-        """Ask for the balance of a card."""
-        return self._rig().till.balance(card=card, pin=pin).name
-
-    @keyword
-    def reprint(self) -> str:
-        """Print the last slip again."""
-        return self._rig().till.reprint().name
-
-    @keyword
-    def last_result(self) -> str:
-        """Ask the terminal how the last payment ended."""
-        return self._rig().till.status().outcome.name
-
-    # --- the bench
-
-    @keyword
-    def wait(self, seconds: float) -> None:
-        """Let so many seconds of the world pass; never use Sleep, which knows real time only."""
-        self._rig().wait(seconds)
-
-    @keyword
-    def break_line(self, seconds: float) -> None:
-        """Let no call to the host through for so many seconds."""
-        self._rig().break_line(for_s=seconds)
-
-    @keyword
-    def cut_power(self, seconds: float = 5.0) -> None:
-        """Take the terminal's power for so many seconds."""
-        self._rig().cut_power(off_s=seconds)
-
-    @keyword
-    def load_paper(self) -> None:
-        """Put paper into the printer."""
-        self._rig().load_paper()
-
-    @keyword
-    def press(self, key: str) -> None:
-        """Press a key of the terminal."""
-        self._rig().till.press(key)
-
-    @keyword
-    def enquire(self, card: str = "card-1", question: str = "back office") -> str:
-        """Ask the back office about the card's last transaction; return its answer."""
-        return self._rig().office.enquire(question, card=card)
-
-    # --- expectations
-
-    @keyword
-    def expect_outcome(self, expected: str) -> None:
-        """Expect the last verb to have ended so: approved, not_approved or unknown."""
-        self._met(self._rig().expect.outcome(expected.lower()))
-
-    @keyword
-    def expect_slip(self, amount: str = "", **facts: Value) -> None:
-        """Expect the last slip to have these facts, as in `Expect Slip    12.34    type=sale`."""
-        wanted: dict[str, Any] = {name: _fact(value) for name, value in facts.items()}
-        self._met(
-            self._rig().expect.slip(**wanted | ({"amount_minor": minor(amount)} if amount else {}))
-        )
-
-    @keyword
-    def expect_no_approval_slip(self) -> None:
-        """Expect that nothing was printed that says approved."""
-        self._met(self._rig().expect.no_approval_slip())
-
-    @keyword
-    def expect_balance_change(self, card: str, amount: str) -> None:
-        """Expect the card's balance to have changed by this much since the case began."""
-        self._met(self._rig().expect.net(card, minor(amount)))
 
     # --- the listener
 
@@ -283,7 +193,8 @@ class PosHarness:
         if self._player and self._player.folder.exists() and self._is_reporting:
             write_run(self._player.folder, [self._player.parts], self._player.world)
 
-    def _rig(self) -> Rig:
+    def open_rig(self) -> Rig:
+        """Return the rig of the case that runs.  Raises MisuseError when no bench is open."""
         if self._running.rig is None:
             raise MisuseError("no bench is open: begin the case with Open Bench")
         return self._running.rig
@@ -292,7 +203,8 @@ class PosHarness:
         if self._running.rig:
             raise MisuseError(f"{name}: the bench is open already; say it before Open Bench, once")
 
-    def _met(self, is_met: bool) -> None:  # noqa: FBT001
+    def met(self, is_met: bool) -> None:  # noqa: FBT001
+        """Fail the case's step unless what it expects was so; the finding is noted already."""
         if not is_met:
             self._running.is_told = True
             raise AssertionError("not as expected; the finding says what was seen")
@@ -338,15 +250,6 @@ def _has_failed(part: Any) -> bool:  # noqa: ANN401  # Robot's model
     return getattr(part, "status", "") == "FAIL"
 
 
-def minor(amount: str) -> int:
-    """Return an amount such as 12.34 in minor units.  Raises MisuseError for any other text."""
-    with suppress(InvalidOperation):
-        cents = Decimal(str(amount)) * 100
-        if cents.is_finite() and cents == cents.to_integral_value():
-            return int(cents)
-    raise MisuseError(f"{amount!r} is no amount: expected units and cents, such as 12.34")
-
-
 def _ids(rules: str) -> tuple[str, ...]:
     found = tuple(rule.strip() for rule in rules.split(",") if rule.strip())
     for rule in found:
@@ -362,12 +265,6 @@ def _value(text: str) -> object:
         with suppress(ValueError):
             return read(text)
     return text
-
-
-def _fact(value: Value) -> Value:
-    if isinstance(value, str) and value in {"yes", "no"}:
-        return value == "yes"
-    return value
 
 
 def _variable(name: str) -> str:

@@ -24,7 +24,7 @@ PURE = [
     "check",
 ]
 IO = ["port", "world", "device", "gate", "rig", "campaign", "report", "runner"]
-DOORS = ["pytest_plugin", "robot_library", "commands", "cli", "start"]
+DOORS = ["pytest_plugin", "robot_keywords", "robot_library", "commands", "cli", "start"]
 LAYERS = [*PURE, *IO, *DOORS]  # lowest first
 IMPURE = {"asyncio", "os", "random", "serial", "socket", "subprocess", "threading", "time"}
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.errors import MisuseError
-from harness.robot_library import minor
+from harness.robot_keywords import minor
 from tests.door_run import report, run_robot, tallied
 
 HEAD = """

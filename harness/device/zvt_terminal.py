@@ -25,7 +25,10 @@ T4_S = 180.0  # how long a till waits for the terminal's next message
 SETTLE_S = 170.0  # how long for the acknowledgement of a frame: the link gives up before
 READ_MIN_S = 0.001  # less may be no time at all to a clock of whole nanoseconds
 PRINT_BY_TILL = 0x06  # configuration: payment and administration receipts by the till
-_REPORTED = ("amount_minor", "voucher", "result_code", "approval_code", "card", "status_code")
+_REPORTED = (
+    "amount_minor", "voucher", "original_voucher", "result_code", "approval_code", "card",
+    "status_code",
+)  # fmt: skip
 _MASTER = frozenset({zvt.ACKNOWLEDGE >> 8, zvt.REFUSE >> 8})  # what nobody acknowledges
 
 React = Callable[[int], None]

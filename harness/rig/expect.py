@@ -35,6 +35,15 @@ class Expect:
         is_met = bool(slips) and all(str(seen[name]) == str(facts[name]) for name in facts)
         return self._note("the last slip", _words(facts), _words(seen) or "no slip", is_met=is_met)
 
+    def slip_row(self, group: str, kind: str, count: int, amount_minor: int) -> bool:
+        """Expect the last slip to have a row of totals; group: domestic, foreign, or empty."""
+        slips = [row for row in self._rows() if row.kind == "print"]
+        found = slips[-1].facts.get("rows", ()) if slips else ()
+        seen = [row for row in _rows_of(found) if row.startswith(f"{group}|{kind}|")]
+        wanted = f"{group}|{kind}|{count}|{amount_minor}"
+        what = f"row {group} {kind} of the last slip".replace("  ", " ")
+        return self._note(what, wanted, ", ".join(seen) or "none", is_met=wanted in seen)
+
     def no_approval_slip(self) -> bool:
         """Expect that nothing was printed that says approved."""
         slips = [row for row in self._rows() if row.kind == "print"]
@@ -74,9 +83,15 @@ SLIP_FACTS = frozenset(
         "kind", "type", "copy", "says_approved", "is_duplicate", "is_test", "is_complete",
         "merchant_name", "merchant_id", "terminal_id", "operator", "pan_masked", "mask", "entry",
         "card", "batch", "voucher", "approval_code", "rrn", "date", "time", "amount_minor",
-        "currency", "original_voucher", "leaks",
+        "currency", "original_voucher", "original_rrn", "result", "foreign_result", "leaks",
     ]
 )  # fmt: skip
+
+
+def _rows_of(found: Fact) -> tuple[str, ...]:
+    return found if isinstance(found, tuple) else ()
+
+
 _ENDS = {
     Outcome.APPROVED.value: "approved",
     Outcome.NOT_APPROVED.value: "not_approved",

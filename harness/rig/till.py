@@ -15,11 +15,13 @@ from harness.history.record import Fact, Facts, Recorder
 from harness.terms.card import Card
 from harness.terms.outcome import Outcome
 from harness.wire import zvt
+from harness.wire.zvt_bitmaps import Value
 from harness.wire.zvt_codes import INSERT_CARD
 
 PIN_STATUSES = frozenset({0x01, 0x02})
 WRONG_PIN = "000000"
 PINS = frozenset({"right", "wrong", "none"})
+PASSWORDS = frozenset({"right", "wrong"})
 TENDER_TRIES = 3
 ASK_TRIES = 3
 ASK_PAUSE_S = 10.0  # a terminal that boots, or is busy, needs a moment
@@ -58,6 +60,8 @@ class Till:
     cards: Mapping[str, Card]
     kind: TillDefect = SOUND
     prints: bool = False  # receipts, for a terminal that has no printer of its own
+    password: str = field(default=zvt.PASSWORD, repr=False)  # the supervisor's, six digits
+    voucher: int = field(init=False, default=0)  # of the last payment that had one
     _calls: int = field(init=False, default=0)
     _tenders: int = field(init=False, default=0)
 
@@ -68,7 +72,11 @@ class Till:
 
     def sign_in(self) -> Outcome:
         """Have the terminal sign in at the host."""
-        return self._call("sign_in", zvt.with_password(zvt.SIGN_IN), {}).outcome
+        return self._call("sign_in", self._with_password(zvt.SIGN_IN), {}).outcome
+
+    def sign_out(self) -> Outcome:
+        """Have the terminal sign out."""
+        return self._call("sign_out", self._with_password(zvt.SIGN_OUT), {}).outcome
 
     def sale(
         self, amount_minor: int, *, card: str = "card-1", pin: str = "right", tender: str = ""
@@ -113,9 +121,65 @@ class Till:
             "balance", zvt.Message(zvt.BALANCE), asked, self._react(card, pin)
         ).outcome
 
-    def reprint(self) -> Outcome:
-        """Print the last slip again."""
-        return self._call("reprint", zvt.with_password(zvt.REPEAT_RECEIPT), {}).outcome
+    def void(
+        self,
+        voucher: int,
+        *,
+        card: str = "card-1",
+        pin: str = "right",
+        password: str = "right",
+        amount_minor: int | None = None,
+    ) -> Outcome:
+        """Void the sale of a voucher number; an amount is asked for only to see it refused."""
+        asked = self._asked(card, pin) | {"original_voucher": voucher, "password": password}
+        fields: dict[str, Value] = {"voucher": f"{voucher:06}"}
+        if amount_minor is not None:
+            asked["amount_minor"] = fields["amount_minor"] = amount_minor
+        message = self._with_password(zvt.REVERSAL, password, **fields)
+        return self._call("void", message, asked, self._react(card, pin)).outcome
+
+    def refund(
+        self,
+        amount_minor: int,
+        *,
+        rrn: str,
+        date: str,
+        card: str = "card-1",
+        password: str = "right",
+    ) -> Outcome:
+        """Refund a sale of another day, known by its reference number and date (MMDD)."""
+        asked = self._asked(card, "none") | {"amount_minor": amount_minor, "password": password}
+        asked |= {"original_rrn": rrn, "original_date": date}
+        original = f"RRN {rrn} DATE {date}"
+        message = self._with_password(
+            zvt.REFUND, password, amount_minor=amount_minor, additional_text=original
+        )
+        return self._call("refund", message, asked, self._react(card, "none")).outcome
+
+    def settle(self, *, password: str = "right") -> Outcome:
+        """Settle the batch: totals to the host, the journal emptied."""
+        message = self._with_password(zvt.END_OF_DAY, password)
+        return self._call("settle", message, {"password": password}).outcome
+
+    def reprint(self, voucher: int | None = None) -> Outcome:
+        """Print the last slip again, or that of a voucher number."""
+        if voucher is None:
+            return self._call("reprint", self._with_password(zvt.REPEAT_RECEIPT), {}).outcome
+        message = self._with_password(zvt.REPEAT_VOUCHER, voucher=f"{voucher:06}")
+        return self._call("reprint", message, {"original_voucher": voucher}).outcome
+
+    def reprint_settlement(self) -> Outcome:
+        """Print the last settlement slip again."""
+        message = self._with_password(zvt.REPEAT_SETTLEMENT)
+        return self._call("reprint_settlement", message, {}).outcome
+
+    def details(self) -> Outcome:
+        """Print the list of all transactions of the batch."""
+        return self._call("details", self._with_password(zvt.DETAILS), {}).outcome
+
+    def totals(self) -> Outcome:
+        """Print the totals of the batch so far, which changes nothing."""
+        return self._call("totals", self._with_password(zvt.TOTALS), {}).outcome
 
     def status(self) -> Result:
         """Ask how the last payment ended: the till's way out of "unknown"."""
@@ -134,6 +198,12 @@ class Till:
         if token not in self.cards:
             raise MisuseError(f"no card {token!r} is declared; there are {', '.join(self.cards)}")
         return self.cards[token]
+
+    def _with_password(self, command: int, password: str = "right", **fields: Value) -> zvt.Message:
+        if password not in PASSWORDS:
+            raise MisuseError(f"password {password!r}: expected right or wrong")
+        digits = self.password if password == "right" else _wrong(self.password)
+        return zvt.with_password(command, password=digits, **fields)
 
     def _asked(self, token: str, pin: str) -> dict[str, Fact]:
         card = self.card(token)
@@ -169,10 +239,16 @@ class Till:
         self.recorder.add("till", "invoke", verb, _words(asked), {**asked, **call})
         result = self.terminal.command(message, react)
         outcome, facts = said(result)
+        self.voucher = int(str(facts.get("voucher", self.voucher)))
         if outcome is Outcome.UNKNOWN and not self.kind.knows_unknown:
             outcome = Outcome.APPROVED
         self.recorder.add("till", outcome.value, verb, outcome.name, {**facts, **call})
         return result
+
+
+def _wrong(password: str) -> str:
+    """Return another password of six digits."""
+    return f"{(int(password) + 1) % 1_000_000:06}"
 
 
 def _words(asked: Facts) -> str:
