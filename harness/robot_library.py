@@ -122,7 +122,7 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
         opening = Opening(
             case=running.name, world=player.world, plan=running.plan,
             due=scenario.due_on(player.parts),
-            script=running.answers,
+            script=running.answers, ledger=player.ledger(),
         )  # fmt: skip
         running.rig = running.stack.enter_context(open_rig(player.parts, opening))
         running.rig.bring_to()

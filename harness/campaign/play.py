@@ -34,8 +34,9 @@ def play(
     world: WorldName = "virtual",
     *,
     sink: Callable[[str], object] | None = None,
+    ledger: str = "",
 ) -> Played:
-    """Open the bench, play, rest.
+    """Open the bench, play, rest; `ledger` is the URL of the books' database, "" for memory.
 
     Whatever is raised meanwhile is a failure of the bench, and in the result: of a port, of a
     machine of ours (a seeded defect may make it crash) or of the case's own script.  A terminal
@@ -45,7 +46,7 @@ def play(
     parts = replace(parts, profile={**parts.profile, **scenario.profile})
     opening = Opening(
         case=scenario.name, world=world, plan=scenario.plan, due=scenario.due_on(parts),
-        script=scenario.answers, sink=sink,
+        script=scenario.answers, sink=sink, ledger=ledger,
     )  # fmt: skip
     history, error = History(make_header(parts, opening), ()), ""
     try:

@@ -12,9 +12,11 @@ from harness.commands.output import print_lines, print_object
 from harness.errors import HarnessError
 from harness.port.history_file import HistoryFile
 from harness.rig.inside import HOST_END
+from harness.rig.open_books import open_books
 from harness.rig.opening import Opening
 from harness.rig.outside import open_host
 from harness.rig.parts import Parts
+from harness.rig.schema import MEMORY
 from harness.runner.host_parts import HostWanted, host_parts
 from harness.world.live import LiveWorld
 
@@ -29,6 +31,12 @@ MerchantId = Annotated[str, typer.Option(help="Field 42 of the merchant.")]
 KeptHistory = Annotated[
     Path | None, typer.Option("--history", help="New file that keeps each row as it happens.")
 ]
+Ledger = Annotated[
+    str, typer.Option(help="URL of a database that keeps the books: sqlite:///FILE, postgresql+...")
+]
+LedgerFile = Annotated[
+    Path | None, typer.Option(help="File (mode 0600) with that URL, where it has a password.")
+]
 Allow = Annotated[list[str] | None, typer.Option(help="A peer that may connect; may be repeated.")]
 
 
@@ -39,17 +47,20 @@ def host(
     terminal_id: TerminalId = TERMINAL_ID,
     merchant_id: MerchantId = MERCHANT_ID,
     allow: Allow = None,
+    ledger: Ledger = MEMORY,
+    ledger_file: LedgerFile = None,
     history: KeptHistory = None,
     json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
 ) -> int:
     """Run our host alone, with its issuer and its books, until Ctrl-C.
 
     It signs terminals in, authorises, declines, reverses, and shows every message, masked.  What
-    `--history` keeps can be judged by `check` and looked up by `ledger find`, also meanwhile.
+    `--history` keeps can be judged by `check` and looked up by `ledger find`, also meanwhile.  With
+    `--ledger` the books go on where they ended.
     """
     wanted = HostWanted(
         listen=listen, tmk_file=tmk_file, cards=cards, terminal_id=terminal_id,
-        merchant_id=merchant_id, allow=tuple(allow or ()),
+        merchant_id=merchant_id, allow=tuple(allow or ()), ledger=ledger, ledger_file=ledger_file,
     )  # fmt: skip
     parts = host_parts(wanted)
     with ExitStack() as stack:
@@ -69,12 +80,13 @@ def open_world(parts: Parts, case: str, history: Path | None, stack: ExitStack) 
 
     Raises MisuseError for the file, RigError for a port; then no file is left.
     """
+    books = open_books(parts, parts.ledger_url(Path()), stack, book=parts.device.terminal_id)
     if history is None:
-        return open_host(parts, Opening(world="live", case=case), parts.books(), stack)
+        return open_host(parts, Opening(world="live", case=case), books, stack)
     file = stack.enter_context(closing(HistoryFile(history)))
     opening = Opening(world="live", case=case, sink=file.write)
     try:
-        return open_host(parts, opening, parts.books(), stack)
+        return open_host(parts, opening, books, stack)
     except HarnessError:
         file.discard()
         raise

@@ -21,6 +21,8 @@ from harness.commands.host import (
     Allow,
     Cards,
     KeptHistory,
+    Ledger,
+    LedgerFile,
     Listen,
     MerchantId,
     TerminalId,
@@ -36,6 +38,7 @@ from harness.report.plain_text import visible
 from harness.report.tally import as_json, tally
 from harness.rig.inside import HOST_END
 from harness.rig.parts import Parts
+from harness.rig.schema import MEMORY
 from harness.runner.host_parts import HostWanted, host_parts
 from harness.runner.place import REPORTS, new_folder, require_writable
 from harness.runner.player import Player
@@ -57,6 +60,8 @@ def watch(
     printer: Annotated[
         str, typer.Option(help="Serial port that taps the terminal's printer; none if absent.")
     ] = "",
+    ledger: Ledger = MEMORY,
+    ledger_file: LedgerFile = None,
     history: KeptHistory = None,
     reports: Annotated[Path, typer.Option(help="The folder in which reports are kept.")] = REPORTS,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
@@ -70,7 +75,8 @@ def watch(
     parts = host_parts(
         HostWanted(
             listen=listen, tmk_file=tmk_file, cards=cards, terminal_id=terminal_id,
-            merchant_id=merchant_id, allow=tuple(allow or ()), printer=printer,
+            merchant_id=merchant_id, allow=tuple(allow or ()), printer=printer, ledger=ledger,
+            ledger_file=ledger_file,
         )
     )  # fmt: skip
     played = _watch(parts, history, json=json)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from harness.errors import MisuseError
+from harness.terms.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One side of a posting; positive is to the account's credit."""
 
@@ -104,11 +105,8 @@ class MemoryBooks:
         """Add it whole.  Raises MisuseError if it is unbalanced or a repeat."""
         if posting.reference in self.postings:
             raise MisuseError(f"posting {posting.reference!r} is in the books already")
-        sum_minor = sum(entry.amount_minor for entry in posting.entries)
-        if sum_minor and self.is_checked:
-            raise MisuseError(
-                f"posting {posting.reference!r}: its entries sum to {sum_minor}, expected 0"
-            )
+        if self.is_checked:
+            require_balanced(posting)
         self.postings[posting.reference] = posting
         self._take(posting)
 
@@ -128,10 +126,26 @@ class MemoryBooks:
             self._balances_minor[entry.account] = balance_minor + entry.amount_minor
 
 
+def require_balanced(posting: Posting) -> None:
+    """Raise MisuseError unless the entries sum to zero."""
+    sum_minor = sum(entry.amount_minor for entry in posting.entries)
+    if sum_minor:
+        raise MisuseError(
+            f"posting {posting.reference!r}: its entries sum to {sum_minor}, expected 0"
+        )
+
+
 def opened(balances: Iterable[tuple[str, int]], *, is_checked: bool = True) -> MemoryBooks:
     """Return new books with one opening posting for each account and its balance."""
     books = MemoryBooks(is_checked=is_checked)
-    for account, minor in balances:
-        entries = (Entry(account, minor), Entry("opening", -minor))
-        books.post(Posting(reference=f"opening {account}", name="opening", entries=entries))
+    open_accounts(books, balances)
     return books
+
+
+def open_accounts(books: Books, balances: Iterable[tuple[str, int]]) -> None:
+    """Give each account its balance by a posting of its own, unless it has had one."""
+    for account, minor in balances:
+        reference = f"opening {account}"
+        if books.get(reference) is None:
+            entries = (Entry(account, minor), Entry("opening", -minor))
+            books.post(Posting(reference=reference, name="opening", entries=entries))

@@ -8,7 +8,7 @@ from harness.emulator import Told
 from harness.emulator.host import orders
 from harness.emulator.host.config import Override
 from harness.history.record import Fact, Facts, Row
-from harness.ledger.books import MemoryBooks, Posting
+from harness.ledger.books import Books, Posting
 from harness.ledger.enquiry import Enquiry, Question, enquire
 from harness.ledger.transaction import SALE, card_account, undoing
 from harness.world.live import LiveWorld
@@ -17,7 +17,7 @@ from harness.world.virtual import VirtualWorld
 STAN_IN_F61 = slice(6, 12)  # after the batch
 GIVEN_UP = "the terminal could not conclude its reversal, and says so"
 Script = Mapping[tuple[str, int], Override]
-Ask = Callable[[MemoryBooks, Question], Enquiry]
+Ask = Callable[[Books, Question], Enquiry]
 
 
 @dataclass(kw_only=True)
@@ -25,7 +25,7 @@ class BackOffice:
     """What people at the acquirer see and do; all of it between two events of the world."""
 
     world: VirtualWorld | LiveWorld
-    books: MemoryBooks
+    books: Books
     merchant_id: str
     terminal_id: str
     cards: tuple[str, ...]  # their tokens

@@ -11,9 +11,10 @@ from harness.fault.nemesis import Nemesis
 from harness.fault.plan import Plan
 from harness.history.describe import Describer
 from harness.history.record import Header
-from harness.ledger.books import MemoryBooks
+from harness.ledger.books import Books
 from harness.rig.back_office import BackOffice
 from harness.rig.frames import ECR_FRAMES, HOST_FRAMES, till_link
+from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header, till_slack_s
 from harness.rig.parts import Parts
 from harness.rig.rig import Rig
@@ -28,7 +29,7 @@ PEERS = {TERMINAL_END: HOST_END}
 
 def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened."""
-    books = parts.books()
+    books = open_books(parts, opening.ledger, stack)
     header = make_header(parts, opening)
     slack_s = till_slack_s(header)
     setting = make_setting(parts, books, slack_s)
@@ -49,6 +50,7 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         operator=StageOperator(world),
         cards={card.token: card for card in parts.cards},
         kind=parts.till,
+        password=parts.password,
     )
     office = make_office(parts, world, books)
     rig = Rig(
@@ -62,7 +64,7 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     return stack.enter_context(closing(rig))
 
 
-def make_setting(parts: Parts, books: MemoryBooks, slack_s: float = 0.0) -> Setting:
+def make_setting(parts: Parts, books: Books, slack_s: float = 0.0) -> Setting:
     """Return the machines of an emulated bench and their lines; both ends of the till's line wait
     `slack_s` longer for each other than they would.
     """
@@ -83,7 +85,7 @@ def describer(parts: Parts) -> Describer:
     return Describer(parts.cards, parts.tmk, nv_facts, parts.mac_width)
 
 
-def make_office(parts: Parts, world: VirtualWorld | LiveWorld, books: MemoryBooks) -> BackOffice:
+def make_office(parts: Parts, world: VirtualWorld | LiveWorld, books: Books) -> BackOffice:
     """Return the acquirer's side of the bench."""
     return BackOffice(
         world=world,

@@ -25,7 +25,8 @@ INSIDE = (*OUTSIDE, "slip", "display", "journal", "nv", "power", "paper", "calen
 class Opening:
     """`script` has the host's answers that are not as they should be; `due` the rules.
 
-    sink: gets each line of the history at once.
+    sink: gets each line of the history at once.  ledger: the URL of the books' database, "" for
+    books in memory.
     """
 
     case: str = ""
@@ -34,6 +35,7 @@ class Opening:
     due: tuple[str, ...] = ()
     script: Script = field(default_factory=dict)
     sink: Callable[[str], object] | None = None
+    ledger: str = ""
 
 
 def make_header(parts: Parts, opening: Opening) -> Header:

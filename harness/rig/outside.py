@@ -15,11 +15,12 @@ from harness.device.zvt_terminal import ZvtTerminal
 from harness.fault.nemesis import Nemesis
 from harness.fault.plan import Plan
 from harness.history.record import Recorder
-from harness.ledger.books import MemoryBooks
+from harness.ledger.books import Books
 from harness.rig import schema
 from harness.rig.ask_human import ask_human
 from harness.rig.frames import HOST_FRAMES, till_link
 from harness.rig.inside import HOST_END, PEERS, describer, make_office
+from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header
 from harness.rig.parts import Parts
 from harness.rig.rig import Rig
@@ -34,7 +35,7 @@ def open_outside(
     parts: Parts, opening: Opening, terminal: schema.ExternalTerminal, stack: ExitStack
 ) -> Rig:
     """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened."""
-    books, acts = parts.books(), OutsideActs()
+    books, acts = open_books(parts, opening.ledger, stack), OutsideActs()
     stack.enter_context(closing(acts))
     world = open_host(parts, opening, books, stack, outside=acts)
     driver = _driver(parts, terminal, world)
@@ -48,6 +49,7 @@ def open_outside(
         operator=operator,
         cards={card.token: card for card in parts.cards},
         kind=parts.till,
+        password=parts.password,
         prints=terminal.printer == "ecr",
     )
     rig = Rig(
@@ -66,7 +68,7 @@ def open_outside(
 def open_host(
     parts: Parts,
     opening: Opening,
-    books: MemoryBooks,
+    books: Books,
     stack: ExitStack,
     *,
     outside: Outside | None = None,

@@ -15,17 +15,18 @@ from harness.emulator.terminal.config import EcrLink, TerminalConfig, with_profi
 from harness.emulator.terminal.defects import TERMINAL_DEFECTS
 from harness.emulator.terminal.machine import Terminal
 from harness.errors import MisuseError
-from harness.ledger.books import MemoryBooks, opened
+from harness.ledger.books import Books, MemoryBooks, opened
 from harness.ledger.enquiry import enquire
 from harness.ledger.transaction import card_account
 from harness.profile.defaults import DEFAULTS, Profile
 from harness.rig.back_office import Ask
 from harness.rig.cards import load_cards
 from harness.rig.defects import require_known
-from harness.rig.key_file import read_key
-from harness.rig.schema import CommandOperator, Device, EmulatedTerminal
+from harness.rig.schema import MEMORY, SQLITE, CommandOperator, Device, EmulatedTerminal
+from harness.rig.secret_file import read_key, read_password, read_url
 from harness.rig.till import SOUND, TILL_DEFECTS, TillDefect
 from harness.terms.card import Card
+from harness.wire import zvt
 from harness.wire.mac import MacWidth
 
 TEST_TMK = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")  # opens the emulated bench only
@@ -42,6 +43,8 @@ class Parts:
     cards: tuple[Card, ...] = field(repr=False)
     tmk: bytes = field(repr=False)
     profile: Profile
+    ledger: str = field(default=MEMORY, repr=False)  # sqlite, memory, or a URL
+    password: str = field(default=zvt.PASSWORD, repr=False)  # the supervisor's
     defects: tuple[str, ...] = ()
 
     @property
@@ -53,6 +56,12 @@ class Parts:
     def keys_from(self) -> str:
         """Return where the master key comes from, as the history says it."""
         return "file" if self.device.tmk_file else BUILT_IN_KEYS
+
+    def ledger_url(self, folder: Path) -> str:
+        """Return the URL of the books' database, "" for memory; SQLite's file is in the folder."""
+        if self.ledger == SQLITE:
+            return f"sqlite:///{folder.absolute()}/ledger.sqlite"
+        return "" if self.ledger == MEMORY else self.ledger
 
     @property
     def mac_width(self) -> MacWidth:
@@ -72,13 +81,22 @@ class Parts:
         operator = self.device.operator
         return not isinstance(operator, CommandOperator) or bool(operator.press)
 
-    def books(self) -> MemoryBooks:
-        """Return new books in which every card has its balance."""
-        balances = [(card_account(card.token), card.balance_minor) for card in self.cards]
-        found = self._defect(HOST_DEFECTS)
-        return opened(balances, is_checked=not (found and found.unchecked_books))
+    @property
+    def balances(self) -> list[tuple[str, int]]:
+        """Return the account of every card, with what it begins with."""
+        return [(card_account(card.token), card.balance_minor) for card in self.cards]
 
-    def host(self, books: MemoryBooks) -> Boot:
+    @property
+    def are_books_checked(self) -> bool:
+        """Tell whether the books refuse what does not sum to zero."""
+        found = self._defect(HOST_DEFECTS)
+        return not (found and found.unchecked_books)
+
+    def books(self) -> MemoryBooks:
+        """Return new books in memory in which every card has its balance."""
+        return opened(self.balances, is_checked=self.are_books_checked)
+
+    def host(self, books: Books) -> Boot:
         """Return how the host boots on these books."""
         found = self._defect(HOST_DEFECTS)
         config = self._host_config()
@@ -159,6 +177,12 @@ def make_parts(
         device=device,
         cards=load_cards(root / device.cards),
         tmk=read_key(root / device.tmk_file) if device.tmk_file else TEST_TMK,
+        ledger=read_url(root / device.ledger_file) if device.ledger_file else device.ledger,
+        password=_password(root, device),
         profile={**DEFAULTS, **device.profile, **(profile or {})},
         defects=wanted,
     )
+
+
+def _password(root: Path, device: Device) -> str:
+    return read_password(root / device.password_file) if device.password_file else zvt.PASSWORD

@@ -29,6 +29,8 @@ from harness.rig.config_sentence import sentence
 BOOL = "tag:yaml.org,2002:bool"
 NO_TILL_LINE = "none"
 FILLED = frozenset({"card", "pin", "key"})  # in commands of an operator
+SQLITE, MEMORY = "sqlite", "memory"
+_PASSWORD = re.compile(r"[^:]+://[^/@]*:[^/@]*@")  # in a URL
 
 
 def _command(line: str) -> str:
@@ -61,6 +63,15 @@ def _identity(size: int) -> Callable[[str], str]:
         return text
 
     return check
+
+
+def _ledger(text: str) -> str:
+    """Take a kind of books, or the URL of a database without a password in it."""
+    if _PASSWORD.match(text):
+        raise ValueError("a password has no place here: put the URL into a file (ledger_file)")
+    if text not in (SQLITE, MEMORY) and "://" not in text:
+        raise ValueError("expected sqlite, memory, sqlite:///FILE or postgresql+psycopg://...")
+    return text
 
 
 CommandLine = Annotated[str, AfterValidator(_command)]
@@ -184,6 +195,9 @@ class Device(_Part):
     merchant_id: Annotated[str, AfterValidator(_identity(15))]
     merchant_name: str
     cards: str  # file of the declared test cards
+    ledger: Annotated[str, AfterValidator(_ledger)] = "sqlite"  # sqlite, memory, or a URL
+    ledger_file: str = ""  # file that holds the URL instead, where it has a password
+    password_file: str = ""  # six digits of the terminal's supervisor; none: 000000
     tmk_file: str = ""  # terminal master key; none: the built-in test key, emulated only
     environment: Literal["test"] = "test"
     profile: Annotated[

@@ -21,7 +21,10 @@ ANY = "any"
 
 @dataclass(frozen=True, kw_only=True)
 class HostWanted:
-    """What the host listens on and whom it knows; `printer` is a port that taps the slips."""
+    """What the host listens on and whom it knows; `printer` is a port that taps the slips.
+
+    ledger: URL of the database that keeps the books, ledger_file a file that holds it.
+    """
 
     listen: str
     tmk_file: Path
@@ -31,6 +34,8 @@ class HostWanted:
     merchant_name: str = ""
     allow: tuple[str, ...] = ()
     printer: str = ""
+    ledger: str = "memory"
+    ledger_file: Path | None = None
 
 
 def host_parts(wanted: HostWanted) -> Parts:
@@ -48,6 +53,8 @@ def host_parts(wanted: HostWanted) -> Parts:
             merchant_name=wanted.merchant_name,
             cards=str(wanted.cards),
             tmk_file=str(wanted.tmk_file),
+            ledger=wanted.ledger,
+            ledger_file=str(wanted.ledger_file or ""),
         )
     except ValidationError as error:
         first = error.errors()[0]

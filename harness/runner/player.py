@@ -7,6 +7,7 @@ from harness.campaign.play import Played, play
 from harness.campaign.scenario import Scenario, obstacle
 from harness.history.record import Header, History, Recorder
 from harness.report.case import Case, Door, Skip, write_case, write_skip
+from harness.report.file import writing
 from harness.rig.expect import Expect
 from harness.rig.opening import Opening, WorldName, make_header
 from harness.rig.parts import Parts
@@ -21,6 +22,12 @@ class Player:
     folder: Path
     door: Door
 
+    def ledger(self) -> str:
+        """Return the URL of the books' database, "" for memory; a file of it has its folder."""
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        return self.parts.ledger_url(self.folder)
+
     def obstacle(self, scenario: Scenario, suite: str) -> str:
         """Return why this device cannot play the case, and list it as skipped; "" if it can."""
         reason = obstacle(scenario, self.parts)
@@ -30,7 +37,9 @@ class Player:
 
     def play(self, scenario: Scenario, suite: str) -> Case:
         """Play a case that this device can play."""
-        return self.keep(scenario, suite, play(scenario, self.parts, self.world))
+        return self.keep(
+            scenario, suite, play(scenario, self.parts, self.world, ledger=self.ledger())
+        )
 
     def keep(self, scenario: Scenario, suite: str, played: Played) -> Case:
         """Judge what was played and put it into the report folder."""

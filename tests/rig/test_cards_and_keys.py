@@ -5,7 +5,7 @@ import yaml
 
 from harness.errors import ConfigError
 from harness.rig.cards import load_cards
-from harness.rig.key_file import read_key
+from harness.rig.secret_file import read_key, read_password, read_url
 
 CARD = {"token": "card-1", "pan": "6225887319460289"}
 
@@ -80,12 +80,12 @@ def test_key_is_read_from_a_file_of_its_own(tmp_path):
 @pytest.mark.parametrize(
     ("content", "mode", "said"),
     [
-        (b"00" * 16, 0o644, "others may read this key: run chmod 600 "),
-        (b"00" * 16, 0o620, "others may read this key"),
+        (b"00" * 16, 0o644, "others may read this secret: run chmod 600 "),
+        (b"00" * 16, 0o620, "others may read this secret"),
         (b"no hex", 0o600, "expected hexadecimal digits only"),
         (b"00" * 15, 0o600, "15 bytes are no master key: expected 16"),
         (b"", 0o600, "0 bytes are no master key"),
-        (b"\xff", 0o600, "this is no text: expected a key in hex"),
+        (b"\xff", 0o600, "this is no text: put the test key there, in hex"),
     ],
 )
 def test_file_that_holds_no_key_is_refused(tmp_path, content, mode, said):
@@ -95,3 +95,20 @@ def test_file_that_holds_no_key_is_refused(tmp_path, content, mode, said):
 def test_key_that_is_not_there_is_named_with_the_remedy(tmp_path):
     said = said_of(tmp_path / "none", read_key)
     assert said == "No such file or directory: put the test key there, in hex"
+
+
+def test_password_and_url_are_read_from_files_of_their_own(tmp_path):
+    assert read_password(key_in(tmp_path, b"123456\n")) == "123456"
+    assert read_url(key_in(tmp_path, b"postgresql+psycopg://x:y@z/w\n")).endswith("@z/w")
+
+
+@pytest.mark.parametrize(
+    ("read", "content", "said"),
+    [
+        (read_password, b"12345", "expected six digits"),
+        (read_password, b"abcdef", "expected six digits"),
+        (read_url, b"ledger.db", "this is no URL: expected postgresql+psycopg://..."),
+    ],
+)
+def test_what_is_no_password_or_url_is_refused_and_not_shown(tmp_path, read, content, said):
+    assert said_of(key_in(tmp_path, content), read) == said
