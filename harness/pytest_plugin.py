@@ -20,9 +20,17 @@ from harness.check.compose import Word
 from harness.errors import HarnessError, MisuseError
 from harness.report.case import Case
 from harness.report.junit import reasons
+from harness.report.waivers import Waivers
 from harness.rig.opening import WorldName
 from harness.rig.parts import Parts
-from harness.runner.place import DEVICES, load_parts, new_folder, require_playable, world_of
+from harness.runner.place import (
+    DEVICES,
+    find_waivers,
+    load_parts,
+    new_folder,
+    require_playable,
+    world_of,
+)
 from harness.runner.player import Player
 from harness.runner.write import write_run
 
@@ -31,6 +39,7 @@ OPTIONS = {
     "--pos-device": ("", "device of that file; the first one if none is named"),
     "--pos-world": ("virtual", "virtual or live"),
     "--pos-defect": ("", "seeded defects to switch on, separated by commas"),
+    "--pos-waivers": ("", "file of waivers; waivers.yaml beside the benches if it is there"),
     "--pos-report": ("", "folder for the cases; whoever gives it writes the report"),
 }
 FOLDER = pytest.StashKey[Path]()
@@ -51,6 +60,8 @@ class JudgedCase:
 
     def require_pass(self) -> None:
         """Fail the test with all findings of the case, if there are any."""
+        if self.case.word is Word.WAIVED:
+            pytest.xfail("WAIVED: " + "; ".join(each.why for each in self.case.verdict.waived))
         if self.case.word is not Word.PASS:
             pytest.fail("\n".join(map(str, self.case.verdict.findings)), pytrace=False)
 
@@ -103,15 +114,21 @@ def _chosen(config: pytest.Config) -> tuple[Parts, WorldName]:
     return parts, world
 
 
+def _waivers(config: pytest.Config) -> Waivers:
+    return find_waivers(config.getoption("--pos-waivers"), Path(config.getoption("--pos-devices")))
+
+
 @pytest.fixture(scope="session")
 def player(request: pytest.FixtureRequest) -> Player:
     """Return what plays scenarios on the device that the options name."""
     config = request.config
     try:
-        parts, world = _chosen(config)
+        (parts, world), waivers = _chosen(config), _waivers(config)
     except HarnessError as error:
         _refuse(config, str(error))
-    made = Player(parts=parts, world=world, folder=config.stash[FOLDER], door="pytest")
+    made = Player(
+        parts=parts, world=world, folder=config.stash[FOLDER], door="pytest", waivers=waivers
+    )
     config.stash[PLAYER] = made
     return made
 
@@ -166,4 +183,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     is_others = config.getoption("--pos-report") or hasattr(config, "workerinput")
     if not is_others and config.stash[FOLDER].exists():
         parts, world = _chosen(config)
-        write_run(config.stash[FOLDER], [parts], world)
+        write_run(config.stash[FOLDER], [parts], world, _waivers(config))

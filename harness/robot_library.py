@@ -7,7 +7,7 @@ bench is brought to rest and judged: FAIL fails the test, INCONCLUSIVE fails it 
 what the bench cannot do is a skip.  A check of the case's own that fails (Should Be Equal, Fail)
 is a finding of rule EXPECT; whatever else fails makes the case INCONCLUSIVE.  Rule ids among a
 case's tags are the rules that it must evaluate.  Variables DEVICES, DEVICE, WORLD, DEFECTS,
-REPORT: as the options of the pytest door.
+WAIVERS, REPORT: as the options of the pytest door.
 """
 
 import re
@@ -38,7 +38,14 @@ from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
 from harness.rig.rig import Rig
 from harness.robot_keywords import BenchKeywords, ExpectKeywords, TillKeywords
-from harness.runner.place import DEVICES, load_parts, new_folder, require_playable, world_of
+from harness.runner.place import (
+    DEVICES,
+    find_waivers,
+    load_parts,
+    new_folder,
+    require_playable,
+    world_of,
+)
 from harness.runner.player import Player
 from harness.runner.write import write_run
 
@@ -191,7 +198,8 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
     def close(self) -> None:
         """Write the report, unless whoever started us does."""
         if self._player and self._player.folder.exists() and self._is_reporting:
-            write_run(self._player.folder, [self._player.parts], self._player.world)
+            door = self._player
+            write_run(door.folder, [door.parts], door.world, door.waivers)
 
     def open_rig(self) -> Rig:
         """Return the rig of the case that runs.  Raises MisuseError when no bench is open."""
@@ -219,7 +227,10 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
             report = _variable("REPORT")
             self._is_reporting = not report
             folder = Path(report or new_folder())
-            self._player = Player(parts=parts, world=world, folder=folder, door="robot")
+            waivers = find_waivers(_variable("WAIVERS"), Path(_variable("DEVICES") or DEVICES))
+            self._player = Player(
+                parts=parts, world=world, folder=folder, door="robot", waivers=waivers
+            )
         return self._player
 
 
@@ -232,6 +243,9 @@ def _tell(case: Case, result: Any) -> None:  # noqa: ANN401  # Robot's model
     if case.word is Word.FAIL:
         found = "\n".join(map(str, case.verdict.findings))
         result.status, result.message = "FAIL", found
+    elif case.word is Word.WAIVED:
+        why = "; ".join(each.why for each in case.verdict.waived)
+        result.status, result.message = "SKIP", f"WAIVED: {why}"
     elif case.word is Word.INCONCLUSIVE:
         why = "; ".join(reasons(case))
         result.status, result.message = "FAIL", f"INCONCLUSIVE: {why}"

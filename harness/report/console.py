@@ -3,6 +3,8 @@
 Where the output is no terminal it is plain text.  Words, not signs or colours, carry the verdict.
 """
 
+from collections.abc import Iterator
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -15,7 +17,10 @@ from harness.report.plain_text import visible
 from harness.report.tally import RuleTally, Tally
 
 FINDINGS_MAX = 20
-_STYLES = {Word.PASS: "bold green", Word.FAIL: "bold red", Word.INCONCLUSIVE: "bold yellow"}
+_STYLES = {
+    Word.PASS: "bold green", Word.FAIL: "bold red", Word.INCONCLUSIVE: "bold yellow",
+    Word.WAIVED: "bold yellow",
+}  # fmt: skip
 
 
 class Progress:
@@ -58,7 +63,9 @@ def print_verdict(tally: Tally, console: Console, report: str = "") -> None:
         _say(console, f"  look at  {place} rows {', '.join(map(str, finding.evidence))}")
     if len(tally.findings) > FINDINGS_MAX:
         _say(console, f"{len(tally.findings) - FINDINGS_MAX} more findings in the report")
-    for sentence in tally.flaky:
+    for line in _set_aside(tally):
+        _say(console, line)
+    for sentence in (*tally.flaky, *tally.notes):
         _say(console, sentence)
     if report:
         _say(console, f"report: {report}")
@@ -68,9 +75,22 @@ def _headline(tally: Tally) -> Text:
     line = Text.assemble((tally.word.name, _STYLES[tally.word]))
     line.append(
         f": {tally.passed} passed, {tally.failed} failed, {tally.inconclusive} inconclusive, "
-        f"{tally.skipped} skipped; {tally.coverage}"
+        f"{tally.skipped} skipped{_waived(tally)}; {tally.coverage}"
     )
     return line.append("".join(f"; {why}" for why in tally.why))
+
+
+def _set_aside(tally: Tally) -> Iterator[str]:
+    """Yield a line for each rule and reason of a waiver, with what it has set aside."""
+    cases: dict[tuple[str, str], list[str]] = {}
+    for finding in tally.waived:
+        cases.setdefault((finding.rule, finding.why), []).append(finding.case)
+    for (rule, why), found in cases.items():
+        yield f"WAIVED {rule}: {len(found)} findings in {len(set(found))} cases: {why}"
+
+
+def _waived(tally: Tally) -> str:
+    return f", {len(tally.waived)} findings waived" if tally.waived else ""
 
 
 def _rules(tally: Tally, console: Console) -> Table:
@@ -97,6 +117,8 @@ def _because(case: Case) -> str:
     match case.word:
         case Word.FAIL:
             return ": " + visible(next(map(str, case.verdict.findings), ""), size_max=300)
+        case Word.WAIVED:
+            return ": " + visible(case.verdict.waived[0].why, size_max=300)
         case Word.INCONCLUSIVE:
             return ": " + visible(reasons(case)[0], size_max=300)
     return ""

@@ -22,7 +22,7 @@ def _suite(tally: Tally, cases: Sequence[Case], skips: Sequence[Skip]) -> ET.Ele
         "tests": len(cases) + len(skips) + len(tally.why),
         "failures": tally.failed,
         "errors": tally.inconclusive + len(tally.why),
-        "skipped": len(skips),
+        "skipped": len(skips) + sum(case.word is Word.WAIVED for case in cases),
     }
     root = ET.Element("testsuites", {"name": "pos-harness"})
     suite = ET.SubElement(root, "testsuite", {"name": "pos-harness"})
@@ -47,6 +47,9 @@ def _case(suite: ET.Element, case: Case) -> None:
         case Word.FAIL:
             failure = ET.SubElement(test, "failure", {"message": visible(_first_finding(case))})
             failure.text = _lines(list(map(str, case.verdict.findings)))
+        case Word.WAIVED:
+            why = [f"{each.finding}: {each.why}" for each in case.verdict.waived]
+            ET.SubElement(test, "skipped", {"message": f"WAIVED: {visible(why[0])}"})
         case Word.INCONCLUSIVE:
             why = reasons(case)
             error = ET.SubElement(test, "error", {"message": f"INCONCLUSIVE: {visible(why[0])}"})

@@ -12,8 +12,8 @@ from harness.report.junit import reasons
 from harness.report.rules import CATALOGUE, in_order, text_of
 from harness.report.tally import Tally
 
-SIGNS = {Word.PASS: "✓", Word.FAIL: "✕", Word.INCONCLUSIVE: "?"}
-LOOKS = {Word.PASS: "pass", Word.FAIL: "fail", Word.INCONCLUSIVE: "inc"}
+SIGNS = {Word.PASS: "✓", Word.FAIL: "✕", Word.INCONCLUSIVE: "?", Word.WAIVED: "~"}
+LOOKS = {Word.PASS: "pass", Word.FAIL: "fail", Word.INCONCLUSIVE: "inc", Word.WAIVED: "inc"}
 HIDDEN = "hid"
 NEEDS: Mapping[str, str] = {rule.id: rule.needs for each in ALL_CHECKERS for rule in each.RULES}
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.check import Finding
 from harness.check.compose import Ruling, Word
 from harness.report.case import Case, Skip
 from harness.report.plain_text import visible
 from harness.report.rules import CATALOGUE, in_order
 
-EXIT_CODES = {Word.PASS: 0, Word.FAIL: 1, Word.INCONCLUSIVE: 3}
+EXIT_CODES = {Word.PASS: 0, Word.FAIL: 1, Word.INCONCLUSIVE: 3, Word.WAIVED: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class CaseFinding:
     what: str
     evidence: tuple[int, ...] = ()
     slug: str = ""
+    why: str = ""  # it is waived
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Tally:
     """What a run comes to; `why` has what made it inconclusive beside its rules.
 
     flaky: a sentence for each case that ran several times and not always with one verdict.
+    waived: findings that were set aside; `passed` counts no case that has one.  notes: what else
+    whoever keeps the bench should know.
     """
 
     word: Word
@@ -71,14 +75,16 @@ class Tally:
     findings: tuple[CaseFinding, ...]
     why: tuple[str, ...] = ()
     flaky: tuple[str, ...] = ()
+    waived: tuple[CaseFinding, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """Return 0 for PASS, 1 for FAIL, 3 for INCONCLUSIVE."""
+        """Return 0 for PASS, 1 for FAIL, 3 for INCONCLUSIVE, 4 for WAIVED."""
         return EXIT_CODES[self.word]
 
 
-def tally(cases: Sequence[Case], skips: Sequence[Skip] = ()) -> Tally:
+def tally(cases: Sequence[Case], skips: Sequence[Skip] = (), notes: Sequence[str] = ()) -> Tally:
     """Return what the cases come to.  Without a case, or a judgement, nothing is proved."""
     words = [case.word for case in cases]
     rules = _rules(cases)
@@ -96,6 +102,8 @@ def tally(cases: Sequence[Case], skips: Sequence[Skip] = ()) -> Tally:
         findings=tuple(found_in for case in cases for found_in in _findings(case)),
         why=why,
         flaky=tuple(flaky(cases)),
+        waived=tuple(found_in for case in cases for found_in in _waived(case)),
+        notes=tuple(notes),
     )
 
 
@@ -108,6 +116,7 @@ def as_json(tally: Tally, report: str) -> dict[str, Any]:
         "failed": tally.failed,
         "inconclusive": tally.inconclusive,
         "skipped": tally.skipped,
+        "waived": len(tally.waived),
         "coverage": {
             "applicable": len(coverage.applicable),
             "observable": len(coverage.observable),
@@ -182,9 +191,15 @@ def _coverage(cases: Sequence[Case], rules: dict[str, RuleTally]) -> Coverage:
 
 
 def _findings(case: Case) -> list[CaseFinding]:
-    return [
-        CaseFinding(
-            found.rule, case.name, found.expected, found.seen, found.what, found.evidence, case.slug
-        )
-        for found in case.verdict.findings
-    ]
+    return [_finding(case, found) for found in case.verdict.findings]
+
+
+def _waived(case: Case) -> list[CaseFinding]:
+    return [_finding(case, each.finding, each.why) for each in case.verdict.waived]
+
+
+def _finding(case: Case, found: Finding, why: str = "") -> CaseFinding:
+    return CaseFinding(
+        found.rule, case.name, found.expected, found.seen, found.what, found.evidence, case.slug,
+        why,
+    )  # fmt: skip

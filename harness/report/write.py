@@ -12,13 +12,20 @@ from harness.report.junit import write_junit
 from harness.report.latest import point_latest
 from harness.report.run_json import RunInfo, write_run_json
 from harness.report.tally import Tally, tally
+from harness.report.waivers import NO_WAIVERS, Waivers
 
 
 def write_report(
-    folder: Path, info: RunInfo, judge: Judge, *, fonts: Sequence[Path] | None = None
+    folder: Path,
+    info: RunInfo,
+    judge: Judge,
+    *,
+    fonts: Sequence[Path] | None = None,
+    waivers: Waivers = NO_WAIVERS,
 ) -> Tally:
     """Judge the cases in the folder, write what people and programs read, return the tally.
 
+    waivers: those that `judge` heeds, to tell which of them are of no use.
     fonts: files for the pictures of slips; None means those of the system.
     Raises MisuseError if the folder cannot be written, or a case in it is damaged.
     """
@@ -26,7 +33,7 @@ def write_report(
         folder.mkdir(parents=True, exist_ok=True)
     cases = read_cases(folder, judge) if (folder / "cases").is_dir() else []
     skips = read_skips(folder)
-    found = tally(cases, skips)
+    found = tally(cases, skips, waivers.notes(case.verdict for case in cases))
     known = slip_picture.font_files() if fonts is None else fonts
     for case in cases:
         _draw_slips(folder, case, known)

@@ -3,11 +3,12 @@
 import os
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from harness.errors import MisuseError
 from harness.report.file import writing
+from harness.report.waivers import FILE_NAME, NO_WAIVERS, Waivers, load_waivers
 from harness.rig.opening import WorldName
 from harness.rig.parts import Parts, make_parts
 from harness.rig.schema import NO_TILL_LINE, ExternalTerminal, load_bench
@@ -20,6 +21,15 @@ WORLDS: tuple[WorldName, ...] = ("virtual", "live")
 def new_folder(reports: Path = REPORTS) -> Path:
     """Return a folder for one run that nobody else has; it is not made yet."""
     return reports / f"{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}"
+
+
+def find_waivers(name: str, devices: Path) -> Waivers:
+    """Return the waivers of a file, today; without a name those beside the file of the benches.
+
+    Raises ConfigError for what is wrong in it.
+    """
+    path = Path(name) if name else devices.parent / FILE_NAME
+    return load_waivers(path, date.today()) if name or path.exists() else NO_WAIVERS
 
 
 def require_writable(reports: Path) -> None:

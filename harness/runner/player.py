@@ -8,6 +8,7 @@ from harness.campaign.scenario import Scenario, obstacle
 from harness.history.record import Header, History, Recorder
 from harness.report.case import Case, Door, Skip, write_case, write_skip
 from harness.report.file import writing
+from harness.report.waivers import NO_WAIVERS, Waivers
 from harness.rig.expect import Expect
 from harness.rig.opening import Opening, WorldName, make_header
 from harness.rig.parts import Parts
@@ -21,6 +22,7 @@ class Player:
     world: WorldName
     folder: Path
     door: Door
+    waivers: Waivers = NO_WAIVERS
 
     def ledger(self) -> str:
         """Return the URL of the books' database, "" for memory; a file of it has its folder."""
@@ -49,7 +51,7 @@ class Player:
             door=self.door,
             rules=scenario.due,
             history=played.history,
-            verdict=played.judged(),
+            verdict=self.waivers.applied(played.judged(), played.history.header),
             took_s=played.took_s,
             error=played.error,
         )

@@ -18,6 +18,7 @@ from harness.history.record import Header, History
 from harness.report.case import Case, write_case
 from harness.report.file import writing
 from harness.report.tally import Tally
+from harness.report.waivers import NO_WAIVERS, Waivers
 from harness.rig.opening import WorldName
 from harness.rig.parts import Parts
 from harness.runner.write import judge, write_run
@@ -35,7 +36,7 @@ OnPoll = Callable[[Path], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What is to be run: `suites` are files and folders."""
+    """What is to be run: `suites` are files and folders; `waivers` what their file says today."""
 
     devices: Sequence[Parts]
     devices_file: Path
@@ -43,6 +44,8 @@ class Run:
     suites: Sequence[Path]
     folder: Path
     defects: tuple[str, ...] = ()
+    waivers_file: str = ""  # none: the one beside the benches, if it is there
+    waivers: Waivers = NO_WAIVERS
 
 
 @dataclass
@@ -132,6 +135,7 @@ def _pytest(run: Run, parts: Parts) -> Iterable[_Runner]:
         f"--alluredir={run.folder / 'allure'}", f"--pos-devices={run.devices_file}",
         f"--pos-device={parts.name}", f"--pos-world={run.world}",
         f"--pos-defect={','.join(run.defects)}", f"--pos-report={run.folder}",
+        f"--pos-waivers={run.waivers_file}",
         *map(str, paths),
     ]  # fmt: skip
     log = run.folder / f"pytest-{parts.name}.txt"
@@ -147,6 +151,7 @@ def _robot(run: Run, parts: Parts) -> Iterable[_Runner]:
     variables = {
         "DEVICES": str(run.devices_file), "DEVICE": parts.name, "WORLD": run.world,
         "DEFECTS": ",".join(run.defects), "REPORT": str(run.folder),
+        "WAIVERS": run.waivers_file,
     }  # fmt: skip
     given = [part for name in variables for part in ("--variable", f"{name}:{variables[name]}")]
     command = [
@@ -209,7 +214,7 @@ def _conclude(run: Run, lanes: list[list[_Runner]]) -> Tally:
         if runner.process is None or runner.failure:
             why = runner.failure or f"{runner.name} was not started"
             write_case(run.folder, _broken(runner.name, why, run.world))
-    return write_run(run.folder, run.devices, run.world)
+    return write_run(run.folder, run.devices, run.world, run.waivers)
 
 
 def _broken(name: str, why: str, world: WorldName) -> Case:

@@ -5,6 +5,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from harness.check.compose import Verdict, compose
 from harness.history.record import History
 from harness.report.run_json import RunInfo
 from harness.report.tally import Tally
+from harness.report.waivers import NO_WAIVERS, Waivers
 from harness.report.write import write_report
 from harness.rig.opening import WorldName
 from harness.rig.parts import Parts
@@ -21,12 +23,14 @@ from harness.rig.schema import ExternalTerminal
 COMPANIONS = ("pytest", "robotframework", "pyserial", "allure-pytest", "cryptography")
 
 
-def judge(history: History) -> Verdict:
-    """Judge a history by all checkers."""
-    return compose(history, ALL_CHECKERS)
+def judge(history: History, waivers: Waivers = NO_WAIVERS) -> Verdict:
+    """Judge a history by all checkers, and set aside what is waived."""
+    return waivers.applied(compose(history, ALL_CHECKERS), history.header)
 
 
-def write_run(folder: Path, devices: Sequence[Parts], world: WorldName) -> Tally:
+def write_run(
+    folder: Path, devices: Sequence[Parts], world: WorldName, waivers: Waivers = NO_WAIVERS
+) -> Tally:
     """Write the report into the run's folder and return the tally.  Raises MisuseError."""
     info = RunInfo(
         started=f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}",
@@ -36,7 +40,7 @@ def write_run(folder: Path, devices: Sequence[Parts], world: WorldName) -> Tally
         versions={"pos-harness": version("pos-harness"), "python": platform.python_version()}
         | {name: version(name) for name in COMPANIONS},
     )
-    return write_report(folder, info, judge)
+    return write_report(folder, info, partial(judge, waivers=waivers), waivers=waivers)
 
 
 def described(parts: Parts, world: WorldName) -> str:

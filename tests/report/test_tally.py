@@ -73,7 +73,7 @@ def test_a_case_run_several_times_with_several_verdicts_is_flaky():
 def test_programs_get_one_object_with_findings_and_counts():
     found = as_json(tally([case("a", FAILED), case("b")], [Skip("c", "no power")]), "reports/r1")
     assert set(found) == {
-        *("verdict", "passed", "failed", "inconclusive", "skipped"),
+        *("verdict", "passed", "failed", "inconclusive", "skipped", "waived"),
         *("coverage", "rules", "findings", "report"),
     }
     assert (found["verdict"], found["passed"], found["failed"], found["skipped"]) == (
