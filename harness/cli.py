@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from harness.commands.check import check
+from harness.commands.compare import compare_runs
 from harness.commands.crypto import kcv, mac, pin_block, unwrap
 from harness.commands.decode import decode
 from harness.commands.defects import defects
@@ -25,6 +26,7 @@ from harness.commands.ledger import find
 from harness.commands.run import run
 from harness.commands.serve import serve
 from harness.commands.slip import slip
+from harness.commands.trend import trend
 from harness.commands.watch import watch
 
 NAME = "pos-harness"
@@ -48,6 +50,8 @@ COMMANDS = (
     Command("watch", watch, "--tmk-file secrets/tmk.hex --printer /dev/ttyUSB1"),
     Command("defects", defects, "forgets-reversal-after-time-out --json"),
     Command("check", check, "reports/latest/cases/line-lost/history.jsonl"),
+    Command("compare", compare_runs, "20261125-210000-17 latest"),
+    Command("trend", trend, '"reversal: *" --last 10'),
     Command("decode", decode, "0820000000000080000031323334353637 38"),
     Command("crypto mac", mac, "--key @mak.hex --data @mab.hex"),
     Command("crypto pin-block", pin_block, "--pin - --pan @pan.txt --key @pik.hex"),
@@ -73,7 +77,7 @@ def _start(
 ) -> None:
     """Test card payment terminals: payments, line and power cuts, ledger and slips in one verdict.
 
-    Exit codes: 0 PASS, 1 FAIL, 2 misuse, 3 INCONCLUSIVE.
+    Exit codes: 0 PASS, 1 FAIL, 2 misuse, 3 INCONCLUSIVE, 4 WAIVED.
     """
     if is_version:
         print(f"{NAME} {_version()}")

@@ -40,6 +40,7 @@ OPTIONS = {
     "--pos-world": ("virtual", "virtual or live"),
     "--pos-defect": ("", "seeded defects to switch on, separated by commas"),
     "--pos-waivers": ("", "file of waivers; waivers.yaml beside the benches if it is there"),
+    "--pos-retries": ("0", "how often a case that does not pass is played again"),
     "--pos-report": ("", "folder for the cases; whoever gives it writes the report"),
 }
 FOLDER = pytest.StashKey[Path]()
@@ -127,8 +128,9 @@ def player(request: pytest.FixtureRequest) -> Player:
     except HarnessError as error:
         _refuse(config, str(error))
     made = Player(
-        parts=parts, world=world, folder=config.stash[FOLDER], door="pytest", waivers=waivers
-    )
+        parts=parts, world=world, folder=config.stash[FOLDER], door="pytest", waivers=waivers,
+        retries=int(config.getoption("--pos-retries")),
+    )  # fmt: skip
     config.stash[PLAYER] = made
     return made
 

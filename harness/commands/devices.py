@@ -7,8 +7,8 @@ import typer
 
 from harness.commands.output import print_object, print_table
 from harness.rig.opening import observed
+from harness.runner.bench_facts import described
 from harness.runner.place import DEVICES, load_parts
-from harness.runner.write import described
 
 
 def devices(

@@ -37,6 +37,11 @@ Defects = Annotated[
 WaiversFile = Annotated[
     str, typer.Option(help="File of waivers; waivers.yaml beside the benches if it is there.")
 ]
+Retries = Annotated[
+    int,
+    typer.Option(min=0, max=10, help="How often a pytest case that fails is played again."),
+]
+By = Annotated[str, typer.Option(help="Who answers for this run; stands in the report.")]
 DevicesFile = Annotated[Path, typer.Option(help="The file of the benches.")]
 Reports = Annotated[Path, typer.Option(help="The folder in which reports are kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -48,6 +53,8 @@ def run(
     world: World = "virtual",
     defect: Defects = None,
     waivers: WaiversFile = "",
+    retries: Retries = 0,
+    by: By = "",
     devices: DevicesFile = DEVICES,
     reports: Reports = REPORTS,
     json: AsJson = False,
@@ -67,6 +74,8 @@ def run(
         suites=find_suites(suites or []),
         folder=new_folder(reports),
         defects=defects,
+        retries=retries,
+        by=by,
         waivers_file=waivers,
         waivers=find_waivers(waivers, devices),
     )

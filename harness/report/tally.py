@@ -84,11 +84,20 @@ class Tally:
         return EXIT_CODES[self.word]
 
 
-def tally(cases: Sequence[Case], skips: Sequence[Skip] = (), notes: Sequence[str] = ()) -> Tally:
-    """Return what the cases come to.  Without a case, or a judgement, nothing is proved."""
+def tally(
+    cases: Sequence[Case],
+    skips: Sequence[Skip] = (),
+    *,
+    notes: Sequence[str] = (),
+    doubts: Sequence[str] = (),
+) -> Tally:
+    """Return what the cases come to.  Without a case, or a judgement, nothing is proved.
+
+    doubts: why the whole run proves nothing, whatever its cases say.
+    """
     words = [case.word for case in cases]
     rules = _rules(cases)
-    why = _why(cases, rules)
+    why = (*_why(cases, rules), *doubts)
     found: list[Word] = [word for word in words if word is not Word.PASS]
     found += [rule.word for rule in rules.values()] + [Word.INCONCLUSIVE] * bool(why)
     return Tally(

@@ -10,6 +10,8 @@ from harness.report.file import writing
 from harness.report.html import Run, write_html
 from harness.report.junit import write_junit
 from harness.report.latest import point_latest
+from harness.report.manifest import write_manifest
+from harness.report.matrix import write_matrix
 from harness.report.run_json import RunInfo, write_run_json
 from harness.report.tally import Tally, tally
 from harness.report.waivers import NO_WAIVERS, Waivers
@@ -33,13 +35,16 @@ def write_report(
         folder.mkdir(parents=True, exist_ok=True)
     cases = read_cases(folder, judge) if (folder / "cases").is_dir() else []
     skips = read_skips(folder)
-    found = tally(cases, skips, waivers.notes(case.verdict for case in cases))
+    notes = waivers.notes(case.verdict for case in cases)
+    found = tally(cases, skips, notes=notes, doubts=info.doubts)
     known = slip_picture.font_files() if fonts is None else fonts
     for case in cases:
         _draw_slips(folder, case, known)
     write_junit(folder, found, cases, skips)
-    write_run_json(folder, info, cases)
+    write_run_json(folder, info, found, cases, skips)
+    write_matrix(folder, cases)
     write_html(Run(folder, info, found, cases, skips))
+    write_manifest(folder)
     whole = folder.resolve()
     point_latest(whole.parent, whole.name)
     return found

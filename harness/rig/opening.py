@@ -92,8 +92,7 @@ def _bench(parts: Parts, opening: Opening, scale: float) -> Facts:
     if opening.world == "live":
         facts["slack_ms"] = int(SLACK_REAL_S / scale * 1000)
     if isinstance(terminal, ExternalTerminal):
-        identity = ("model", "serial_number", "firmware")
-        facts |= {name: text for name in identity if (text := getattr(terminal, name))}
+        facts |= terminal.identity
     if parts.defects:
         facts["defects"] = parts.defects
     return facts

@@ -6,6 +6,7 @@
 import re
 import shlex
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -30,6 +31,7 @@ BOOL = "tag:yaml.org,2002:bool"
 NO_TILL_LINE = "none"
 FILLED = frozenset({"card", "pin", "key"})  # in commands of an operator
 SQLITE, MEMORY = "sqlite", "memory"
+IDENTITY = ("model", "serial_number", "firmware", "application", "checksum")
 _PASSWORD = re.compile(r"[^:]+://[^/@]*:[^/@]*@")  # in a URL
 
 
@@ -102,6 +104,13 @@ class ExternalTerminal(_Part):
     model: str = ""
     serial_number: str = ""
     firmware: str = ""
+    application: str = ""  # name and version of the payment application
+    checksum: str = ""  # of the application, as the terminal shows it
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """Return who it is, as far as that is declared."""
+        return {name: getattr(self, name) for name in IDENTITY if getattr(self, name)}
 
     @property
     def has_tap(self) -> bool:
@@ -180,6 +189,15 @@ class CommandPower(_Part):
     timeout_s: float = Field(default=30.0, gt=0, le=600)
 
 
+class Instrument(_Part):
+    """What measures or switches on the bench, and until when its calibration holds."""
+
+    name: str
+    serial_number: str = ""
+    calibrated: Annotated[date | None, Field(strict=False)] = None
+    due: Annotated[date | None, Field(strict=False)] = None
+
+
 class Device(_Part):
     """One bench: a terminal and what surrounds it."""
 
@@ -200,6 +218,7 @@ class Device(_Part):
     password_file: str = ""  # six digits of the terminal's supervisor; none: 000000
     tmk_file: str = ""  # terminal master key; none: the built-in test key, emulated only
     environment: Literal["test"] = "test"
+    instruments: Annotated[tuple[Instrument, ...], Field(strict=False)] = ()
     profile: Annotated[
         dict[str, Value], BeforeValidator(_profile)
     ] = {}  # parameters that differ from the reference profile

@@ -15,12 +15,13 @@ from harness.rig.schema import NO_TILL_LINE, ExternalTerminal, load_bench
 
 DEVICES = Path("devices.yaml")
 REPORTS = Path("reports")
+FOLDER_TIME = "%Y%m%d-%H%M%S"
 WORLDS: tuple[WorldName, ...] = ("virtual", "live")
 
 
 def new_folder(reports: Path = REPORTS) -> Path:
     """Return a folder for one run that nobody else has; it is not made yet."""
-    return reports / f"{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}"
+    return reports / f"{datetime.now():{FOLDER_TIME}}-{os.getpid()}"
 
 
 def find_waivers(name: str, devices: Path) -> Waivers:

@@ -44,6 +44,8 @@ class Run:
     suites: Sequence[Path]
     folder: Path
     defects: tuple[str, ...] = ()
+    retries: int = 0  # of a pytest case that does not pass
+    by: str = ""  # who answers for it
     waivers_file: str = ""  # none: the one beside the benches, if it is there
     waivers: Waivers = NO_WAIVERS
 
@@ -135,7 +137,7 @@ def _pytest(run: Run, parts: Parts) -> Iterable[_Runner]:
         f"--alluredir={run.folder / 'allure'}", f"--pos-devices={run.devices_file}",
         f"--pos-device={parts.name}", f"--pos-world={run.world}",
         f"--pos-defect={','.join(run.defects)}", f"--pos-report={run.folder}",
-        f"--pos-waivers={run.waivers_file}",
+        f"--pos-waivers={run.waivers_file}", f"--pos-retries={run.retries}",
         *map(str, paths),
     ]  # fmt: skip
     log = run.folder / f"pytest-{parts.name}.txt"
@@ -214,7 +216,7 @@ def _conclude(run: Run, lanes: list[list[_Runner]]) -> Tally:
         if runner.process is None or runner.failure:
             why = runner.failure or f"{runner.name} was not started"
             write_case(run.folder, _broken(runner.name, why, run.world))
-    return write_run(run.folder, run.devices, run.world, run.waivers)
+    return write_run(run.folder, run.devices, run.world, run.waivers, run.by)
 
 
 def _broken(name: str, why: str, world: WorldName) -> Case:

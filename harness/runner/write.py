@@ -4,6 +4,7 @@ import platform
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -18,9 +19,10 @@ from harness.report.waivers import NO_WAIVERS, Waivers
 from harness.report.write import write_report
 from harness.rig.opening import WorldName
 from harness.rig.parts import Parts
-from harness.rig.schema import ExternalTerminal
+from harness.runner.bench_facts import bench_facts
+from harness.runner.place import FOLDER_TIME
 
-COMPANIONS = ("pytest", "robotframework", "pyserial", "allure-pytest", "cryptography")
+COMPANIONS = ("pytest", "robotframework", "pyserial", "allure-pytest", "cryptography", "sqlalchemy")
 
 
 def judge(history: History, waivers: Waivers = NO_WAIVERS) -> Verdict:
@@ -29,28 +31,36 @@ def judge(history: History, waivers: Waivers = NO_WAIVERS) -> Verdict:
 
 
 def write_run(
-    folder: Path, devices: Sequence[Parts], world: WorldName, waivers: Waivers = NO_WAIVERS
+    folder: Path,
+    devices: Sequence[Parts],
+    world: WorldName,
+    waivers: Waivers = NO_WAIVERS,
+    by: str = "",
 ) -> Tally:
-    """Write the report into the run's folder and return the tally.  Raises MisuseError."""
+    """Write the report into the run's folder and return the tally.  Raises MisuseError.
+
+    by: who answers for the run.
+    """
+    now = datetime.now().astimezone()
     info = RunInfo(
-        started=f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}",
+        started=_shown(_begin_of(folder) or now),
+        ended=_shown(now),
+        by=by,
         bench=", ".join(parts.name for parts in devices),
         command=shlex.join(["pos-harness", *sys.argv[1:]]),
-        devices={parts.name: described(parts, world) for parts in devices},
+        devices={parts.name: bench_facts(parts, world, now.date()) for parts in devices},
         versions={"pos-harness": version("pos-harness"), "python": platform.python_version()}
         | {name: version(name) for name in COMPANIONS},
     )
     return write_report(folder, info, partial(judge, waivers=waivers), waivers=waivers)
 
 
-def described(parts: Parts, world: WorldName) -> str:
-    """Return what a device is, in a line for people."""
-    device, terminal = parts.device, parts.device.terminal
-    if not isinstance(terminal, ExternalTerminal):
-        seeded = f", defects: {', '.join(parts.defects)}" if parts.defects else ""
-        return f"emulated, {world}, ECR {terminal.ecr}{seeded}"
-    identity = " ".join(filter(None, (terminal.model, terminal.serial_number, terminal.firmware)))
-    return (
-        f"external {identity or 'terminal of undeclared identity'}, ECR {terminal.ecr}, operator "
-        f"{device.operator.kind}, power {device.power.kind}"
-    )
+def _begin_of(folder: Path) -> datetime | None:
+    """Return when a run began, which its folder's name says unless somebody else named it."""
+    with suppress(ValueError):
+        return datetime.strptime(folder.name[:15], FOLDER_TIME).astimezone()
+    return None
+
+
+def _shown(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S %z}"

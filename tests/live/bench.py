@@ -69,10 +69,11 @@ sys.exit(0 if said == "ok" else said or "no answer")
 """
 
 SWITCH = """#!{python} -SE
-import os, pathlib, signal, socket, subprocess, sys, time
+import contextlib, os, pathlib, signal, socket, subprocess, sys, time
 pid = pathlib.Path("{pid}")
 if sys.argv[1] == "off":
-    os.kill(int(pid.read_text()), signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+        os.kill(int(pid.read_text()), signal.SIGKILL)
     sys.exit()
 with open("{log}", "ab") as log:
     terminal = subprocess.Popen({command!r}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -83,9 +84,10 @@ for _ in range(400):
         if probe.connect_ex(("127.0.0.1", {control})) == 0:
             sys.exit()
     if terminal.poll() is not None:
-        sys.exit("the terminal did not start: see {log}")
+        break
     time.sleep(0.05)
-sys.exit("the terminal did not boot in time: see {log}")
+said = pathlib.Path("{log}").read_text("utf-8", "replace")[-1000:]
+sys.exit("the terminal did not boot; it says: " + said)
 """
 
 
@@ -169,7 +171,8 @@ def _surroundings(bench):
     return {
         "terminal": {
             "kind": "external", "ecr": bench.till.ends[1], "printer": bench.paper.ends[1],
-            "model": "emulator in a process of its own",
+            "model": "emulator in a process of its own", "serial_number": "1", "firmware": "0.1.0",
+            "application": "reference 0.1.0", "checksum": "none",
         },
         "host": {"kind": "emulated", "listen": f"127.0.0.1:{bench.host}"},
         "operator": {

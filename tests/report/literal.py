@@ -3,7 +3,7 @@
 from harness.check import Finding
 from harness.check.compose import Ruling, Verdict, Word
 from harness.report.case import Case, write_case
-from harness.report.run_json import RunInfo
+from harness.report.run_json import Bench, RunInfo
 from tests.check.literal import history
 
 CUT = "tx host 0210 #1"
@@ -39,7 +39,7 @@ INFO = RunInfo(
     profile="reference",
     seed=7,
     command="pos-harness run",
-    devices={"emulated-zvt": "reference terminal (emulated)"},
+    devices={"emulated-zvt": Bench(what="reference terminal (emulated)")},
     versions={"pos-harness": "0.1.0"},
 )
 

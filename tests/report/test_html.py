@@ -6,6 +6,7 @@ import pytest
 from harness.check.compose import Ruling, Verdict, Word
 from harness.report.case import Skip, read_cases, read_skips, write_case, write_skip
 from harness.report.html import Run, said, write_html
+from harness.report.run_json import Bench
 from harness.report.tally import tally
 from tests.check.literal import history
 from tests.report.literal import FAILED, FOUND, INFO, PASSED, UNSURE, case, quick, row, written
@@ -109,7 +110,8 @@ def test_hostile_text_of_a_device_stays_text(tmp_path, own_page):
     whole = history(*quick(rows), bench={HOSTILE: HOSTILE}, profile={HOSTILE: HOSTILE})
     write_case(tmp_path, case(HOSTILE, suite=HOSTILE, error=HOSTILE, history=whole))
     write_skip(tmp_path, Skip(HOSTILE, HOSTILE))
-    info = replace(INFO, bench=HOSTILE, command=HOSTILE, devices={HOSTILE: HOSTILE})
+    device = Bench(what=HOSTILE, identity={HOSTILE: HOSTILE}, instruments=[{"name": HOSTILE}])
+    info = replace(INFO, bench=HOSTILE, command=HOSTILE, by=HOSTILE, devices={HOSTILE: device})
     cases = read_cases(tmp_path, lambda _: verdict)
     found = rendered(tmp_path, cases, info, page_size_max=0 if own_page else 10**7)
     for path in tmp_path.rglob("*.html"):

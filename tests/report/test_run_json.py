@@ -1,9 +1,10 @@
 import json
 
-from harness.report.case import read_cases
+from harness.report.case import Skip, read_cases
 from harness.report.run_json import worlds, write_run_json
+from harness.report.tally import tally
 from tests.check.literal import history
-from tests.report.literal import INFO, PASSED, case, written
+from tests.report.literal import FAILED, FOUND, INFO, PASSED, case, written
 
 
 def on(**header):
@@ -12,12 +13,25 @@ def on(**header):
 
 def test_a_run_says_what_it_was_and_what_it_ran_on(tmp_path):
     judge = written(tmp_path, {"a": PASSED})
-    write_run_json(tmp_path, INFO, read_cases(tmp_path, judge))
+    cases = read_cases(tmp_path, judge)
+    write_run_json(tmp_path, INFO, tally(cases), cases, [Skip("b", "no power")])
     about = json.loads((tmp_path / "run.json").read_text("utf-8"))
-    assert (about["started"], about["seed"], about["cases"]) == (INFO.started, 7, ["a"])
+    assert (about["started"], about["seed"], about["schema"]) == (INFO.started, 7, 2)
     assert about["versions"] == {"pos-harness": "0.1.0"}
     assert about["worlds"] == ["emulated, virtual time"]
-    assert about["python"].startswith("3.")
+    assert about["devices"]["emulated-zvt"]["what"] == "reference terminal (emulated)"
+    assert about["result"]["verdict"] == "PASS"
+    assert about["skipped"] == [{"name": "b", "why": "no power"}]
+    (one,) = about["cases"]
+    assert (one["folder"], one["verdict"], one["rules"]) == ("cases/a", "PASS", PASSED.words())
+
+
+def test_a_case_says_what_was_found_in_it(tmp_path):
+    cases = read_cases(tmp_path, written(tmp_path, {"a": FAILED}))
+    write_run_json(tmp_path, INFO, tally(cases), cases, [])
+    (one,) = json.loads((tmp_path / "run.json").read_text("utf-8"))["cases"]
+    assert one["findings"] == [{"rule": FOUND.rule, "what": FOUND.what, "seen": FOUND.seen}]
+    assert one["waived"] == []
 
 
 def test_each_world_is_told_once_with_its_time_scale():

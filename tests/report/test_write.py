@@ -28,9 +28,12 @@ def test_a_report_has_all_its_files_and_latest_leads_to_it(tmp_path):
     found = write_report(folder, INFO, judge)
     assert (found.word, found.passed, found.failed, found.inconclusive) == (Word.FAIL, 1, 1, 1)
     names = {path.name for path in folder.iterdir()}
-    assert names == {"cases", "index.html", "junit.xml", "run.json"}
+    assert names == {
+        "cases", "index.html", "junit.xml", "matrix.csv", "run.json", "SHA256SUMS"
+    }  # fmt: skip
     assert (tmp_path / "reports" / "latest").resolve() == folder
-    assert json.loads((folder / "run.json").read_text("utf-8"))["cases"] == ["a", "b", "c"]
+    listed = json.loads((folder / "run.json").read_text("utf-8"))["cases"]
+    assert [each["folder"] for each in listed] == ["cases/a", "cases/b", "cases/c"]
 
 
 @pytest.mark.skipif(not font_files(), reason="no font with Chinese is installed")
