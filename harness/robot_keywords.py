@@ -187,6 +187,21 @@ class ExpectKeywords(RigKeywords):
         """Expect the card's balance to have changed by this much since the case began."""
         self.met(self.open_rig().expect.net(card, minor(amount)))
 
+    @keyword
+    def reconcile_slips_with_ledger(self, day: str = "") -> None:
+        """Expect slips and the host's books to show the same transactions (of a day, YYYYMMDD)."""
+        self.met(self.open_rig().expect.agreement("slips", "ledger", day=day))
+
+    @keyword
+    def reconcile_till_with_slips(self, day: str = "") -> None:
+        """Expect the till and the slips to show the same transactions (of a day, YYYYMMDD)."""
+        self.met(self.open_rig().expect.agreement("till", "slips", day=day))
+
+    @keyword
+    def reconcile_totals_with_ledger(self) -> None:
+        """Expect the rows of settlement slips to be the net of the host's batches."""
+        self.met(self.open_rig().expect.settled_totals())
+
 
 def minor(amount: str) -> int:
     """Return an amount such as 12.34 in minor units.  Raises MisuseError for any other text."""

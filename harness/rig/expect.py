@@ -1,10 +1,11 @@
 """What the author of a case expects, noted in the history with what was seen."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.errors import MisuseError
 from harness.history.record import Fact, History, Recorder, Row
+from harness.rig.reconcile import VIEWS, View, differences, ledger, totals_differences
 from harness.terms.outcome import Outcome
 
 
@@ -61,6 +62,29 @@ class Expect:
         what = f"change of the balance of {card}"
         return self._note(what, str(amount_minor), str(change), is_met=change == amount_minor)
 
+    def agreement(self, name: str, against: str, *, day: str = "") -> bool:
+        """Expect two views to show the same transactions: till, slips, ledger.
+
+        day: a business date (YYYYMMDD); what the books have of it is compared only.
+        """
+        for each in (name, against):
+            _require("view", each, VIEWS)
+        history = self.recorder.history()
+        one, other = VIEWS[name](history), VIEWS[against](history)
+        if day:
+            booked = ledger(history, day)
+            one, other = _kept(one, booked), _kept(other, booked)
+        found = differences(name, one, against, other)
+        what = f"{name} against {against}" + (f" on {day}" if day else "")
+        return self._note(what, "no difference", _differing(found), is_met=not found)
+
+    def settled_totals(self) -> bool:
+        """Expect the rows of all settlement slips to be the net of the books' batches."""
+        found = totals_differences(self.recorder.history())
+        return self._note(
+            "totals against ledger", "no difference", _differing(found), is_met=not found
+        )
+
     def own_check(self, seen: str) -> bool:
         """Note that a check of the case's own, not one of these, has failed, and with what."""
         return self._note("a check of the case's own", "that it holds", seen, is_met=False)
@@ -86,6 +110,20 @@ SLIP_FACTS = frozenset(
         "currency", "original_voucher", "original_rrn", "result", "foreign_result", "leaks",
     ]
 )  # fmt: skip
+
+
+def _kept(view: View, booked: View) -> View:
+    """Return what the books have too, by voucher where there is no batch."""
+    vouchers = {voucher for _, voucher in booked}
+    return {
+        key: deal
+        for key, deal in view.items()
+        if key in booked or (not key[0] and key[1] in vouchers)
+    }
+
+
+def _differing(found: Sequence[str]) -> str:
+    return "; ".join(found) or "none"
 
 
 def _rows_of(found: Fact) -> tuple[str, ...]:

@@ -99,3 +99,28 @@ def test_facts_of_slips_are_those_that_the_vocabulary_names():
     values |= {"credit_total", "debit_total", "net_total", "balanced", "not_balanced", "error"}
     named = set(re.findall(r"`([a-z_]+)`", text)) - values
     assert named - {"text"} == SLIP_FACTS
+
+
+def test_views_that_agree_are_an_expectation_that_is_met():
+    with rig() as opened:
+        opened.till.sale(1234)
+        for name, against in (("slips", "ledger"), ("till", "slips"), ("till", "ledger")):
+            assert opened.expect.agreement(name, against)
+        assert opened.expect.agreement("slips", "ledger", day="20260105")
+        assert opened.expect.settled_totals()
+        assert last(opened)[1:] == ("no difference", "none", True)
+
+
+def test_views_that_differ_are_told_with_the_difference():
+    with rig(defect="slip-shows-other-amount") as opened:
+        opened.till.sale(1234)
+        assert not opened.expect.agreement("slips", "ledger")
+        what, expected, seen, is_met = last(opened)
+    assert (what, expected, is_met) == ("slips against ledger", "no difference", False)
+    assert seen.startswith("000002 of batch 000001: slips sale ")
+    assert seen.endswith(", ledger sale 12.34 card-1")
+
+
+def test_only_known_views_are_compared():
+    with rig() as opened, pytest.raises(MisuseError, match="no view is called 'x'"):
+        opened.expect.agreement("x", "ledger")
