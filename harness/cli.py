@@ -23,6 +23,7 @@ from harness.commands.door import Door
 from harness.commands.exit_code import MISUSE
 from harness.commands.host import host
 from harness.commands.ledger import find
+from harness.commands.reconcile import reconcile
 from harness.commands.run import run
 from harness.commands.serve import serve
 from harness.commands.slip import slip
@@ -59,6 +60,7 @@ COMMANDS = (
     Command("crypto kcv", kcv, "--key @tmk.hex"),
     Command("slip", slip, "slip.bin --png slip.png"),
     Command("ledger find", find, "latest/line-lost --card card-1 --rrn 000000000001"),
+    Command("ledger reconcile", reconcile, "latest/line-lost --file day.csv --layout bank.yaml"),
 )
 GROUPS = {
     "crypto": "Compute what a terminal's keys give: MACs, PIN blocks, keys, check values.",

@@ -62,6 +62,11 @@ class TillKeywords(RigKeywords):
         return self.open_rig().till.voucher
 
     @keyword
+    def last_reference(self) -> tuple[str, str]:
+        """Return reference number and date (MMDD) on the last slip, for a refund."""
+        return self.open_rig().till.reference()
+
+    @keyword
     def void(
         self,
         voucher: int,
@@ -150,6 +155,11 @@ class BenchKeywords(RigKeywords):
     def next_day(self) -> None:
         """Move the host's business date to the next day."""
         self.open_rig().office.next_day()
+
+    @keyword
+    def open_refunds(self) -> None:
+        """Have the provider open the refund function."""
+        self.open_rig().office.open_refunds()
 
     @keyword
     def enquire(self, card: str = "card-1", question: str = "back office") -> str:

@@ -51,6 +51,7 @@ from harness.runner.write import write_run
 
 RULE = re.compile(r"[A-Z]\d{1,2}")
 CHECK = re.compile(r"(.* )?Should( |$)|Fail$", re.IGNORECASE)
+FIELD = re.compile(r"f\d{1,2}")
 ANSWERS = frozenset({"response_code", "silent", "wrong_mac"})
 
 
@@ -103,19 +104,20 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
     @keyword
     def host_answers(self, mti: str, occurrence: int, **otherwise: str) -> None:
         """Have the host answer the n-th request of an MTI with another `response_code`, or
-        `silent=yes`, or `wrong_mac=yes`.
+        `silent=yes`, or `wrong_mac=yes`, or with another text in a field: `f44=...`.
         """
         self._begin_with("Host Answers")
-        if unknown := sorted(otherwise.keys() - ANSWERS):
+        change = {name[1:]: text for name, text in otherwise.items() if FIELD.fullmatch(name)}
+        rest = {name: text for name, text in otherwise.items() if name[1:] not in change}
+        if unknown := sorted(rest.keys() - ANSWERS):
             raise MisuseError(
                 f"Host Answers: nothing is called {unknown[0]!r}: expected one of "
-                f"{', '.join(sorted(ANSWERS))}"
+                f"{', '.join(sorted(ANSWERS))}, or f and the number of a field"
             )
         flags: dict[str, Any] = {
-            name: text if name == "response_code" else text == "yes"
-            for name, text in otherwise.items()
+            name: text if name == "response_code" else text == "yes" for name, text in rest.items()
         }
-        self._running.answers[mti, occurrence] = Override(**flags)
+        self._running.answers[mti, occurrence] = Override(**flags, change=change)
 
     @keyword
     def open_bench(self) -> None:
@@ -128,7 +130,7 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
             raise SkipExecution(reason)
         opening = Opening(
             case=running.name, world=player.world, plan=running.plan,
-            due=scenario.due_on(player.parts),
+            due=scenario.due_on(player.parts, player.world),
             script=running.answers, ledger=player.ledger(),
         )  # fmt: skip
         running.rig = running.stack.enter_context(open_rig(player.parts, opening))

@@ -70,6 +70,9 @@ No Such Outcome
 No Such Answer
     Host Answers    0210    1    respnse_code=05
 
+No Such Field
+    Host Answers    0210    1    f444=x
+
 No Such Parameter
     Plan Fault    tx host 0210 #1    drop    kepe=3
 
@@ -124,6 +127,7 @@ SAID = {
     "No Such Fact": ("error", "no fact of a slip is called 'amuont_minor'"),
     "No Such Outcome": ("error", "no outcome is called 'aproved'"),
     "No Such Answer": ("error", "nothing is called 'respnse_code'"),
+    "No Such Field": ("error", "nothing is called 'f444'"),
     "No Such Parameter": ("error", "drop: unknown parameter 'kepe'"),
     "No Such Rule": ("error", "'R3;R5' is no rule"),
     "Too Late": ("error", "Plan Fault: the bench is open already"),

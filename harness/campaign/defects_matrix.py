@@ -1,6 +1,6 @@
 """Which seeded defect is named by which rule: every scenario is played with each defect in turn."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,9 +10,13 @@ from harness.campaign.play import Played, play
 from harness.campaign.scenario import Scenario, obstacle
 from harness.campaign.suites import load_scenarios
 from harness.check.compose import Verdict, Word
+from harness.history.record import History
 from harness.rig.defects import DEFECTS
+from harness.rig.opening import WorldName
 from harness.rig.parts import Parts
 
+Inspect = Callable[[History, Parts, Collection[str]], History]
+INSPECTED = frozenset({"C1", "X4"})  # rules about what our outputs show
 REFERENCE = ""  # no defect: what all suites must say of it is PASS
 
 
@@ -68,25 +72,44 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def leave(history: History, _parts: Parts, _due: Collection[str]) -> History:
+    """Return the history without looking at what our outputs show of it."""
+    return history
+
+
 def compute(
-    names: Sequence[str], parts: Parts, suites: Sequence[Path], pool: Executor | None = None
+    names: Sequence[str],
+    parts: Parts,
+    suites: Sequence[Path],
+    pool: Executor | None = None,
+    *,
+    inspect: Inspect = leave,
 ) -> Matrix:
     """Play all scenarios with each defect and without any, in virtual time.
 
+    A defect that only a live world shows is played there, in the scenarios that exist for it.
     pool: where; processes of this machine if it is None.
+    inspect: adds notes of what our outputs show, where a scenario exists for that and the bench
+    itself may be wrong.
     """
     with pool or ProcessPoolExecutor() as workers:
         jobs = [
-            workers.submit(play_all, name, parts, tuple(suites)) for name in (REFERENCE, *names)
+            workers.submit(play_all, name, parts, tuple(suites), inspect)
+            for name in (REFERENCE, *names)
         ]
         reference, *outcomes = [job.result() for job in jobs]
     return Matrix(reference, tuple(outcomes))
 
 
-def play_all(name: str, parts: Parts, suites: Sequence[Path]) -> Outcome:
+def play_all(name: str, parts: Parts, suites: Sequence[Path], inspect: Inspect = leave) -> Outcome:
     """Play all scenarios that the bench can, with one defect switched on or with none."""
     with_defect = replace(parts, defects=(name,)) if name else parts
-    played = list(_played(load_scenarios(suites), with_defect))
+    world: WorldName = "live" if name and DEFECTS[name].is_live else "virtual"
+    scenarios = load_scenarios(suites)
+    if world == "live":
+        scenarios = [each for each in scenarios if DEFECTS[name].rule in each[1].due]
+    looks = inspect if not name or DEFECTS[name].part == "bench" else leave
+    played = list(_played(scenarios, with_defect, world, looks))
     found = {finding.rule for _, _, verdict in played for finding in verdict.findings}
     unsure = [verdict for _, _, verdict in played if verdict.word is Word.INCONCLUSIVE]
     errors = tuple(f"{title}: {each.error}" for title, each, _ in played if each.error)
@@ -94,10 +117,12 @@ def play_all(name: str, parts: Parts, suites: Sequence[Path]) -> Outcome:
 
 
 def _played(
-    scenarios: Iterable[tuple[str, Scenario]], parts: Parts
+    scenarios: Iterable[tuple[str, Scenario]], parts: Parts, world: WorldName, inspect: Inspect
 ) -> Iterator[tuple[str, Played, Verdict]]:
     for suite, scenario in scenarios:
         if obstacle(scenario, parts):
             continue
-        played = play(scenario, parts)
+        played = play(scenario, parts, world)
+        if INSPECTED & set(scenario.due):
+            played = replace(played, history=inspect(played.history, parts, scenario.due))
         yield f"{suite}: {scenario}", played, played.judged()

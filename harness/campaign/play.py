@@ -45,7 +45,7 @@ def play(
     begun_s = time.monotonic()
     parts = replace(parts, profile={**parts.profile, **scenario.profile})
     opening = Opening(
-        case=scenario.name, world=world, plan=scenario.plan, due=scenario.due_on(parts),
+        case=scenario.name, world=world, plan=scenario.plan, due=scenario.due_on(parts, world),
         script=scenario.answers, sink=sink, ledger=ledger,
     )  # fmt: skip
     history, error = History(make_header(parts, opening), ()), ""

@@ -8,11 +8,13 @@ from harness.emulator.host.config import Override
 from harness.fault.plan import Corrupt, Hold, PaperOut, Plan, PowerOff, Press, Step
 from harness.fault.point import MESSAGES
 from harness.profile.defaults import Profile
+from harness.rig.opening import WorldName
 from harness.rig.parts import Parts
 from harness.rig.rig import Rig
 from harness.rig.schema import CommandPower
 
 INSIDE_ONLY = frozenset({"T1", "R9"})  # when a wait ended, what came late: the host cannot tell
+LIVE_ONLY = frozenset({"X1"})  # nothing listens in virtual time
 
 _ECR_COMMAND = re.compile(r"0(4(0F|FF)|6(?!20|30)[0-9A-F]{2}|F\d\d)|8[04][0-9A-F]{2}")
 _TILL_LINE = frozenset({"terminal", "till"})
@@ -43,10 +45,10 @@ class Scenario:
     def __str__(self) -> str:
         return self.name
 
-    def due_on(self, parts: Parts) -> tuple[str, ...]:
-        """Return the rules that must be evaluated on this bench."""
+    def due_on(self, parts: Parts, world: WorldName = "virtual") -> tuple[str, ...]:
+        """Return the rules that must be evaluated on this bench, in this world."""
         if parts.is_emulated:
-            return self.due
+            return tuple(each for each in self.due if world == "live" or each not in LIVE_ONLY)
         if self.due_outside is not None:
             return self.due_outside
         return tuple(rule for rule in self.due if rule not in INSIDE_ONLY)

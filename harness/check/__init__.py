@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from harness.history.record import History
+from harness.terms.immutable import immutable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Finding:
         return f"{self.rule}: {self.what}: expected {self.expected}, seen {self.seen} (rows {rows})"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Judgement:
     """How often a rule was evaluated, what broke it, and what could not be seen."""
 

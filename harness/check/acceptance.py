@@ -18,8 +18,8 @@ def judge_acceptance(line: Line) -> Judgement:
     approvals = [row for row in line.of("print") if row.facts.get("says_approved") is True]
     for number, exchange in enumerate(line.exchanges):
         if _is_tempting(line, exchange):
-            following = line.exchanges[number + 1 : number + 2]
-            until = following[0].request.index if following else line.last + 1
+            following = line.after(number)
+            until = following.request.index if following else line.last + 1
             _judge(tally, line, exchange, _shown(line, exchange, approvals, until))
     return tally.judgement()
 

@@ -132,7 +132,8 @@ def fits_but_mac(request: Row, answer: Row, profile: Facts) -> str | None:
 def is_mac_good(answer: Row, profile: Facts) -> bool:
     """Tell whether nothing is wrong with the MAC, as far as it is checked."""
     is_checked = is_approval(answer, profile) or parameter(profile, "mac_on_decline") == "checked"
-    return not is_checked or answer.facts.get("mac_ok") is not False
+    is_right = answer.facts.get("mac_ok") is not False and not answer.facts.get("key_missing")
+    return not is_checked or is_right
 
 
 def _line_doubt(view: View, answer: Row, last: int) -> str:

@@ -7,9 +7,9 @@ from harness.check import signs
 from harness.check.answer import fits
 from harness.check.fate import Case, Fate, State, is_reversed_by_profile
 from harness.check.message import is_approval, stan_of
+from harness.check.spent import are_spent
 from harness.check.wire_view import Attempt
 from harness.history.record import Row
-from harness.profile.defaults import number
 
 
 def blame(case: Case, fate: Fate) -> str:
@@ -47,8 +47,9 @@ def last_try(fate: Fate) -> Row:
 
 
 def is_exhausted(case: Case, fate: Fate) -> bool:
-    """Tell whether as many reversals as allowed, whole or cut short, went out before the gate."""
-    return len(fate.in_time) >= number(case.line.profile, "reversal_attempts_max")
+    """Tell whether as many reversals as allowed, whole or cut short, were tried before the gate."""
+    until = fate.gate.index if fate.gate else case.line.end
+    return are_spent(case.line, fate.attempt, until, is_told=fate.told is not None)
 
 
 def vain_dials(case: Case, fate: Fate) -> list[Row]:

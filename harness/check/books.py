@@ -10,9 +10,13 @@ TAKES = frozenset(
     {"sale", "completion", "completion_advice", "transfer", "offline_sale", "complete"}
 )
 GIVES = frozenset({"void", "refund", "completion_void"})
-_NO_POSTINGS = frozenset(
-    {"decline", "refusal", "balances", "enquiry", "balance", "inquiry", "block", "settlement"}
-)
+OF_MERCHANT = frozenset({"payout", "clawback"})  # money of no card
+NO_POSTINGS = frozenset(
+    {
+        "decline", "refusal", "balances", "enquiry", "balance", "inquiry", "block", "settlement",
+        "upload", "batch_end", "lookup",
+    }
+)  # fmt: skip
 _CARD = "card:"
 _CARD_SIZE = len(_CARD)
 
@@ -22,7 +26,7 @@ class Books:
 
     def __init__(self, ledger: Iterable[Row]) -> None:
         self.all = [row for row in ledger if row.actor == "host" and is_posting(row)]
-        self.postings = [row for row in self.all if "stan" in row.facts]
+        self.postings = [row for row in self.all if "stan" in row.facts and not _is_of_shop(row)]
         self._reversals = [row for row in self.all if name_of(row) in UNDOING]
         self.originals = [row for row in self.postings if name_of(row) not in UNDOING]
         self._entries = {row.index: _entries(row) for row in self.all}
@@ -102,7 +106,11 @@ def is_posting(row: Row) -> bool:
     """Tell whether a row of the ledger moved or held money."""
     if "entries" in row.facts:
         return bool(row.facts["entries"])
-    return row.address not in _NO_POSTINGS and name_of(row) not in _NO_POSTINGS
+    return row.address not in NO_POSTINGS and name_of(row) not in NO_POSTINGS
+
+
+def _is_of_shop(row: Row) -> bool:
+    return name_of(row) in OF_MERCHANT
 
 
 def name_of(posting: Row) -> str:

@@ -1,14 +1,15 @@
 """Calls of the till: a verb from its invocation to its end."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 
+from harness.check.once import once
 from harness.history.record import History, Row
+from harness.terms.immutable import immutable
 
 ENDS = frozenset({"ok", "fail", "info"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Call:
     """One verb; `end` is None if the history ends before it."""
 
@@ -26,8 +27,12 @@ class Call:
         return is_begun and (self.end is None or row.index < self.end.index)
 
 
+@once
 def calls(history: History) -> list[Call]:
-    """Return the calls in the order of their invocation; the fact `call` pairs their ends."""
+    """Return the calls in the order of their invocation; the fact `call` pairs their ends.
+
+    Do not change the list: all who ask share it.
+    """
     found: list[Row] = []
     ends: dict[int, Row] = {}
     begun: defaultdict[tuple[object, ...], list[Row]] = defaultdict(list)

@@ -8,7 +8,7 @@ with the books.  Where no bench sees the records, the till's question or a slip 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.check import Judgement, Rule, fact
+from harness.check import Judgement, Rule, fact, signs
 from harness.check.boots import Boot, boots
 from harness.check.durable_records import judge_records
 from harness.check.index import Index
@@ -23,8 +23,10 @@ from harness.check.message import (
 )
 from harness.check.message import title as title_of
 from harness.check.money_views import Money
+from harness.check.spent import are_spent
 from harness.check.tally import Tally
-from harness.check.wire_view import Attempt, attempts, departures
+from harness.check.view import View, view
+from harness.check.wire_view import Attempt, attempts_in
 from harness.history.record import History, Row
 from harness.profile.defaults import number
 
@@ -41,6 +43,7 @@ class _Scene:
 
     tally: Tally
     index: Index
+    line: View
     cut: Row
     request: Row
     before: Sequence[Row]
@@ -49,20 +52,16 @@ class _Scene:
 def check(history: History) -> list[Judgement]:
     """Judge every power cut of the terminal by what followed it."""
     tally, index = Tally("D1"), Index(history)
-    left = departures(history) if any(map(is_power_cut, index.of("power"))) else []
-    found = boots(index, left)
-    if found:
-        money, made = Money(index), attempts(history)
-        for boot in found:
-            before = [row for row in left if row.index < boot.cut.index]
+    if any(map(is_power_cut, index.of("power"))):
+        line, money = view(history), Money(index)
+        made = attempts_in(line)
+        for boot in boots(index, line.left):
             last = next((one for one in reversed(made) if one.request.index < boot.cut.index), None)
-            _judge(tally, money, boot, before=before, last=last)
+            _judge(tally, money, boot, line=line, last=last)
     return [tally.judgement()]
 
 
-def _judge(
-    tally: Tally, money: Money, boot: Boot, *, before: Sequence[Row], last: Attempt | None
-) -> None:
+def _judge(tally: Tally, money: Money, boot: Boot, *, line: View, last: Attempt | None) -> None:
     """Judge one cut; `last` is the last transaction that the line shows before it."""
     index = money.index
     if boot.on is None:
@@ -71,10 +70,20 @@ def _judge(
     if index.is_blind("host_wire"):
         tally.gap("host_wire was blind: a message before or after the power cut may be missing")
     elif boot.request:
-        _judge_line(_Scene(tally, index, boot.cut, boot.request, before), last)
+        before = [row for row in line.left if row.index < boot.cut.index]
+        scene = _Scene(tally, index, line, boot.cut, boot.request, before)
+        _judge_line(scene, last)
     elif not money.journal.is_known:
         tally.gap(f"no card transaction followed the boot of row {boot.on.index}")
-    judge_records(tally, money, boot, last)
+    is_spent = last is not None and _is_given_up(line, last)
+    judge_records(tally, money, boot, last, is_given_up=is_spent)
+
+
+def _is_given_up(line: View, last: Attempt, until: int | None = None) -> bool:
+    """Tell whether its reversal may have been dropped, before a row or at all."""
+    end = line.end if until is None else until
+    told = signs.given_up(line, last, last.request.index, end)
+    return are_spent(line, last, end, is_told=told is not None)
 
 
 def _judge_line(scene: _Scene, last: Attempt | None) -> None:
@@ -153,7 +162,8 @@ def _is_reversed_first(scene: _Scene, last: Attempt | None) -> None:
     if is_concluded or len(sent) >= number(scene.index.profile, "reversal_attempts_max"):
         return
     scene.tally.require(
-        any(cut < row.index < scene.request.index for row in last.reversals),
+        any(cut < row.index < scene.request.index for row in last.reversals)
+        or _is_given_up(scene.line, last, scene.request.index),
         f"the power cut left {last.title} without an answer",
         expected="its reversal before the next card transaction",
         seen=f"{title_of(scene.request)}, and no reversal before it",

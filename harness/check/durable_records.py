@@ -6,21 +6,25 @@ from harness.check.money_views import Money, outcome_of
 from harness.check.tally import Tally
 from harness.check.wire_view import Attempt
 from harness.history.record import Row
-from harness.profile.defaults import number
 
 _GOOD = frozenset({"ok", "approved"})
 _BAD = frozenset({"not_approved", "none"})  # a call that fails may have been given up by the till
 
 
-def judge_records(tally: Tally, money: Money, boot: Boot, last: Attempt | None) -> None:
-    """Judge the transactions before the cut; `last` is the last that the line shows."""
+def judge_records(
+    tally: Tally, money: Money, boot: Boot, last: Attempt | None, *, is_given_up: bool
+) -> None:
+    """Judge the transactions before the cut; `last` is the last that the line shows.
+
+    is_given_up: its reversal may have been dropped: it is an open item then.
+    """
     if not money.index.observes("ledger"):
         return
     if money.index.is_blind("ledger"):
         tally.gap("ledger was blind: it cannot be compared with what the terminal kept")
         return
     for deal in money.sorted.all:
-        is_spent = last is not None and _is_of(deal, last) and _is_given_up(money, last)
+        is_spent = last is not None and _is_of(deal, last) and is_given_up
         is_past = deal.first.index < boot.cut.index and money.sorted.is_latest(deal)
         if not is_past or is_spent or deal.stan in money.open_items:
             continue
@@ -32,11 +36,6 @@ def judge_records(tally: Tally, money: Money, boot: Boot, last: Attempt | None) 
 
 def _is_of(deal: Deal, attempt: Attempt) -> bool:
     return attempt.request in deal.requests
-
-
-def _is_given_up(money: Money, attempt: Attempt) -> bool:
-    """Tell whether the terminal may have dropped the reversal: it is an open item then."""
-    return len(attempt.reversals) >= number(money.index.profile, "reversal_attempts_max")
 
 
 def _standing(money: Money, deal: Deal, until: int) -> Row | None:

@@ -6,11 +6,13 @@ rows exist, what the host received stands for what was sent, and what the host s
 received: after a fault `Exchange.doubt` says so.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from harness.check.calls import Call, calls
 from harness.check.fit import differs, lacks
+from harness.check.index import by_kind
+from harness.check.kept_back import is_moving, is_undone_by
 from harness.check.message import (
     FINANCIAL,
     REVERSAL,
@@ -19,10 +21,12 @@ from harness.check.message import (
     is_power_cut,
     mti_of,
     name_of,
+    number_of,
     stan_of,
-    value_of,
 )
 from harness.check.observability import is_blind
+from harness.check.once import once
+from harness.check.unsent import is_unsent
 from harness.check.view import is_line_fault
 from harness.history.record import Header, History, Row
 from harness.profile.defaults import number, parameter
@@ -50,6 +54,7 @@ class Exchange:
     undoes: "Exchange | None" = None  # of a 0400
     repeats: "Exchange | None" = None  # the first of identical requests
     is_key_offered: bool = False  # the host sent keys, whether they came or not
+    is_overtaken: bool = False  # a fault kept it back until its own 0400 had been seen
 
     @property
     def name(self) -> str:
@@ -69,7 +74,7 @@ class Line:
     history: History
     exchanges: list[Exchange] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    kinds: dict[str, list[Row]] = field(default_factory=dict)
+    kinds: Mapping[str, list[Row]] = field(default_factory=dict)
 
     @property
     def last(self) -> int:
@@ -85,6 +90,11 @@ class Line:
         until = self.last if last is None else last
         return "blind" in self.kinds and is_blind(self.history, channel, first, until)
 
+    def after(self, place: int) -> Exchange | None:
+        """Return what the terminal did next; what a fault kept back is nothing that it did."""
+        later = (self.exchanges[at] for at in range(place + 1, len(self.exchanges)))
+        return next((one for one in later if not one.is_overtaken), None)
+
     def call_at(self, index: int) -> Call | None:
         """Return the last call that was running at a row."""
         running = (
@@ -95,29 +105,10 @@ class Line:
         return next(running, None)
 
 
-class _Key:
-    """A history by identity, so that one reading serves all checkers."""
-
-    __slots__ = ("history",)
-
-    def __init__(self, history: History) -> None:
-        self.history = history
-
-    def __hash__(self) -> int:
-        return id(self.history)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.history is other.history
-
-
+@once
 def line_of(history: History) -> Line:
     """Return the host line of a history; do not change it: all checkers share it."""
-    return _read(_Key(history))
-
-
-@lru_cache(maxsize=1)
-def _read(key: _Key) -> Line:
-    return _Reader(key.history).read()
+    return _Reader(history).read()
 
 
 def tolerance_ns(header: Header) -> int:
@@ -137,22 +128,23 @@ class _Reader:
 
     def __init__(self, history: History) -> None:
         profile = history.header.profile
-        self._line, self._profile = Line(history, calls=calls(history)), profile
+        self._line, self._profile = Line(history, [], calls(history), by_kind(history)), profile
         self._is_at_terminal = history.header.host_wire_at == "terminal"
         self._tolerance_ns = tolerance_ns(history.header)
         self._limit_ns = number(profile, "answer_timeout_s") * SECOND_NS
         self._is_cancel_obeyed = parameter(profile, "cancel_while_waiting") == "reverse"
         self._waiting: Exchange | None = None
         self._by_stan: dict[int, Exchange] = {}
+        self._early: dict[int | None, list[Exchange]] = {}  # 0400s of numbers not seen
+        self._is_moved = False  # the bench has kept a message back
         self._doubled: list[str] = []  # points at which the bench doubled a message
         self._are_keys_certain = True
 
     def read(self) -> Line:
-        line, kinds = self._line, self._line.kinds
+        line = self._line
         steps = {"tx": self._frame, "rx": self._frame, "disconnect": self._disconnect}
         steps |= {"power": self._power, "fault": self._fault, "act": self._act}
         for row in line.history.rows:
-            kinds.setdefault(row.kind, []).append(row)
             step = steps.get(row.kind)
             if step:
                 step(row)
@@ -182,6 +174,7 @@ class _Reader:
     def _fault(self, row: Row) -> None:
         if is_line_fault(row):
             self._note(row)
+        self._is_moved = self._is_moved or is_moving(row)
         if row.facts.get("action") == "duplicate":
             self._doubled.append(row.address)
 
@@ -211,11 +204,22 @@ class _Reader:
         exchanges = self._line.exchanges
         if exchanges and not self._is_at_terminal and self._is_doubled(exchanges[-1].request, row):
             return
-        self._close(row)
-        exchange = Exchange(row, self._are_keys_certain)
+        early = self._own_reversals(row) if self._is_moved else []
+        if not early:
+            self._close(row)
+        exchange = Exchange(row, self._are_keys_certain, is_overtaken=bool(early))
         self._link(exchange)
+        for one in early:
+            one.undoes = exchange
+            exchange.reversals.append(one.request)
         exchanges.append(exchange)
-        self._waiting = exchange
+        self._waiting = (self._waiting if early else None) or exchange
+
+    def _own_reversals(self, row: Row) -> list[Exchange]:
+        """Return the 0400s of a request that came before it."""
+        stan = stan_of(row) if mti_of(row) in FINANCIAL else None
+        early = self._early.pop(stan, []) if stan is not None else []
+        return early if early and is_undone_by(row, early[0].request) else []
 
     def _is_doubled(self, before: Row, row: Row) -> bool:
         """Tell whether the bench itself made this copy of the message before."""
@@ -229,7 +233,7 @@ class _Reader:
         row, mti = exchange.request, mti_of(exchange.request)
         stan = stan_of(row)
         if mti == REVERSAL:
-            exchange.undoes = self._original(row)
+            exchange.undoes = self._original(exchange)
             if exchange.undoes:
                 exchange.undoes.reversals.append(row)
         elif mti in FINANCIAL and stan is not None:
@@ -238,17 +242,27 @@ class _Reader:
                 exchange.repeats = before.repeats or before
             self._by_stan[stan] = exchange
 
-    def _original(self, reversal: Row) -> Exchange | None:
-        """Return what a 0400 undoes: by field 61 or its STAN, else the last that is like it."""
-        named = str(value_of(reversal, "F61") or "")[6:12]
-        stan = stan_of(reversal)
-        is_new = parameter(self._profile, "reversal_stan") == "new"
-        by_61 = self._by_stan.get(int(named)) if is_new and named.isdecimal() else None
-        found = by_61 or (self._by_stan.get(stan) if stan is not None else None)
+    def _original(self, exchange: Exchange) -> Exchange | None:
+        """Return what a 0400 undoes: by field 61 or its STAN, else the last that it must mean."""
+        reversal = exchange.request
+        numbers = (number_of(reversal, self._profile), stan_of(reversal))
+        named = (self._by_stan.get(number) for number in numbers if number is not None)
+        found = next(filter(None, named), None)
         if found is None:
-            alike = (one for one in reversed(self._line.exchanges) if _is_like(reversal, one))
-            found = next(alike, None)
+            self._early.setdefault(numbers[0], []).append(exchange)
+            found = self._meant(reversal)
         return found.repeats or found if found else None
+
+    def _meant(self, reversal: Row) -> Exchange | None:
+        """Return the last request that a 0400 is like, unless its own has never left."""
+        alike = (one for one in reversed(self._line.exchanges) if _is_like(reversal, one))
+        found = next(alike, None)
+        if found is None:
+            return None
+        line, is_open = self._line, not (found.taken or found.reversals)
+        before = [one.request for one in line.exchanges]
+        is_own = is_unsent(line.history, line.kinds, reversal, before, is_open=is_open)
+        return None if is_own else found
 
     def _close(self, end: Row | None) -> None:
         exchange, self._waiting = self._waiting, None

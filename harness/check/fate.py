@@ -151,10 +151,10 @@ def _is_reversible(attempt: Attempt, made: Sequence[Call]) -> bool:
 
 
 def _fate(line: View, attempt: Attempt, gates: Iterable[Row], made: Sequence[Call]) -> Fate:
-    gate = next((row for row in gates if row.index > attempt.request.index), None)
+    gate = next((row for row in gates if row.index > attempt.begin.index), None)
     last = gate.index if gate else line.end - 1
     sends = tuple(Send(row, take(line, row)) for row in attempt.reversals)
-    cuts = line.power_cuts(attempt.request, last)
+    cuts = line.power_cuts(attempt.begin, last)
     is_plain = attempt.answer and not attempt.doubt and not sends and not cuts
     shown = [] if is_plain else signs.approvals(line, made, attempt)
     state, cause = _state(line, attempt, is_shown=bool(shown))
@@ -175,7 +175,8 @@ def _fate(line: View, attempt: Attempt, gates: Iterable[Row], made: Sequence[Cal
 
 def gates_of(line: View, found: Iterable[Attempt]) -> list[Row]:
     """Return the on-line card transactions and settlements that left, in order."""
-    cards = [one.request for one in found if is_card_transaction(one.request)]
+    begun = (one.request for one in found if not one.is_overtaken)
+    cards = filter(is_card_transaction, begun)
     batches = [row for row in line.left if mti_of(row) == SETTLEMENT]
     return sorted(filter(has_left, [*cards, *batches]), key=lambda row: row.index)
 
@@ -184,6 +185,8 @@ def _state(line: View, attempt: Attempt, *, is_shown: bool) -> tuple[State, str]
     answer, profile = attempt.answer, line.profile
     if not has_left(attempt.request):
         return State.NOT_SENT, ""
+    if attempt.is_overtaken:
+        return State.PENDING, "its reversal came before it"
     if answer is None:
         return State.PENDING, _silence(line, attempt)
     code = value_of(answer, "F39")
@@ -272,7 +275,7 @@ def _told(line: View, attempt: Attempt, sends: Sequence[Send], last: int) -> Row
     """Look after the last send that may have been the limit, else up to the gate."""
     attempts_max = number(line.profile, "reversal_attempts_max")
     if len(sends) < attempts_max:
-        return signs.given_up(line, attempt, attempt.request.index, last)
+        return signs.given_up(line, attempt, attempt.begin.index, last)
     begin = sends[-1].row.index
     later = (row.index for row in line.left if row.index > begin and mti_of(row) == REVERSAL)
     end = next(later, line.end)
@@ -280,8 +283,8 @@ def _told(line: View, attempt: Attempt, sends: Sequence[Send], last: int) -> Row
 
 
 def _hidden(line: View, attempt: Attempt, last: int) -> str:
-    if line.is_blind("host_wire", attempt.request.index, last):
+    if line.is_blind("host_wire", attempt.begin.index, last):
         return f"host_wire was blind after {attempt.title} (row {attempt.request.index})"
-    faults = [] if line.is_at_terminal else line.line_faults(attempt.request.index, last)
+    faults = [] if line.is_at_terminal else line.line_faults(attempt.begin.index, last)
     hit = next((row for row in faults if "0400" in row.address), None)
     return f"a reversal may have been lost before the host (row {hit.index})" if hit else ""

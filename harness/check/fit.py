@@ -25,16 +25,21 @@ def differs(request: Row, answer: Row, profile: Facts) -> str:
             continue
         if name != "F4" or not _is_partial(request, answer):
             return f"its field {name[1:]} is another"
-    return "its MAC is wrong" if _is_mac_wrong(answer, profile) else ""
+    if _is_mac_right(answer) or not _is_mac_checked(answer, profile):
+        return ""
+    is_missing = answer.facts.get("key_missing")
+    return "the terminal has no key for its MAC" if is_missing else "its MAC is wrong"
 
 
 def _is_partial(request: Row, answer: Row) -> bool:
     return value_of(answer, "F39") == PARTIAL_APPROVAL and name_of(request) == "sale"
 
 
-def _is_mac_wrong(answer: Row, profile: Facts) -> bool:
-    if answer.facts.get("mac_ok") is not False:
-        return False
+def _is_mac_right(answer: Row) -> bool:
+    return answer.facts.get("mac_ok") is not False and not answer.facts.get("key_missing")
+
+
+def _is_mac_checked(answer: Row, profile: Facts) -> bool:
     return parameter(profile, "mac_on_decline") == "checked" or is_approval(answer, profile)
 
 

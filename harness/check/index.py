@@ -1,10 +1,20 @@
 """The rows of one history, sorted once, so that no rule walks through all of them again."""
 
-from collections import defaultdict
+from collections.abc import Mapping
 from functools import cached_property
 
 from harness.check.observability import blind_between
+from harness.check.once import once
 from harness.history.record import Facts, History, Row
+
+
+@once
+def by_kind(history: History) -> Mapping[str, list[Row]]:
+    """Return the rows of each kind, in order."""
+    kinds: dict[str, list[Row]] = {}
+    for row in history.rows:
+        kinds.setdefault(row.kind, []).append(row)
+    return kinds
 
 
 class Index:
@@ -12,9 +22,7 @@ class Index:
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self._by_kind: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in history.rows:
-            self._by_kind[row.kind].append(row)
+        self._by_kind = by_kind(history)
 
     @property
     def profile(self) -> Facts:

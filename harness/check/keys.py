@@ -2,17 +2,29 @@
 
 K1 takes the terminal as signed in from an approved 0810 on, and as signed out from its own
 sign-out and from the answers A0, 99 and 77 on; what was before the history begins is not known,
-unless a note `bring_to` has the fact `signed_in`.  K3 knows that a PIN was keyed by the rows `act`
-with the fact `pin`; where there are none, the fields of the request must agree with each other.
+unless a note `bring_to` has the fact `signed_in`.  What a power cut may have made the terminal
+forget before it could store it is not known either.  K3 knows that a PIN was keyed by the rows
+`act` with the fact `pin`; where there are none, the fields of the request must agree with each
+other.
 """
 
 from harness.check import Judgement, Rule, fact
-from harness.check.exchange import SIGN_IN, Exchange, Line, line_of
-from harness.check.message import FINANCIAL, REVERSAL, is_same_stan, mti_of, name_of, stan_of, title
+from harness.check.books import NO_POSTINGS, OF_MERCHANT
+from harness.check.exchange import SECOND_NS, SIGN_IN, Exchange, Line, line_of
+from harness.check.message import (
+    FINANCIAL,
+    REVERSAL,
+    is_power_cut,
+    is_same_stan,
+    mti_of,
+    name_of,
+    stan_of,
+    title,
+)
 from harness.check.tally import Tally
 from harness.check.wire_ends import messages
 from harness.history.record import History, Row
-from harness.profile.defaults import parameter
+from harness.profile.defaults import number, parameter
 from harness.wire.response_codes import SIGN_IN_AGAIN
 
 RULES = (
@@ -22,7 +34,6 @@ RULES = (
 )
 _MONEY = FINANCIAL | {REVERSAL}
 _WRONG_PIN = frozenset({"55", "75", "38"})
-_NO_POSTINGS = frozenset({"decline", "refusal", "balances", "enquiry", "balance", "settlement"})
 _PIN_FIELDS = ("26", "52", "53")
 
 
@@ -38,16 +49,26 @@ def _sign_ins(line: Line) -> Judgement:
     known = [(row.index, row.facts["signed_in"] is True) for row in _brought(line)]
     is_in: bool | None = None
     since: Row | None = None
-    for exchange in line.exchanges:
+    for exchange, until in zip(line.exchanges, _ends(line), strict=True):
         request = exchange.request
         while known and known[0][0] < request.index:
             is_in, since = known.pop(0)[1], None
         if mti_of(request) in _MONEY and is_in is not None:
             _sign_in(tally, line, exchange, since, is_in=is_in)
+        before = is_in, since
         is_in, since = _after(exchange, since, is_in=is_in)
+        if since is exchange.taken and since and _may_be_forgotten(line, since, until):
+            is_in, since = before if before[0] is False else (None, None)
     if line.is_blind("host_wire"):
         tally.gap("host_wire was blind: sign-ins and money may have passed unseen")
     return tally.judgement()
+
+
+def _ends(line: Line) -> list[int]:
+    """Return the index at which the terminal went on to another message, for each."""
+    return [one.request.index for one in line.exchanges[1:]] + [line.last + 1] * bool(
+        line.exchanges
+    )
 
 
 def _brought(line: Line) -> list[Row]:
@@ -90,6 +111,23 @@ def _after(
         return (None, None) if exchange.doubt else (False, answer)
     is_unsure = any(row.facts.get("response_code") in SIGN_IN_AGAIN for row, _ in exchange.refused)
     return (None, None) if is_unsure and is_in else (is_in, since)
+
+
+def _may_be_forgotten(line: Line, answer: Row, until: int) -> bool:
+    """Tell whether the power was cut before the terminal had to have stored what it was told."""
+    cuts = (row for row in line.of("power") if is_power_cut(row))
+    cut = next((row for row in cuts if answer.index < row.index < until), None)
+    return cut is not None and not _is_stored(line, answer, cut)
+
+
+def _is_stored(line: Line, answer: Row, cut: Row) -> bool:
+    """Tell whether it was written, or the terminal had told how the call ended, or all was over."""
+    call = line.call_at(answer.index)
+    told = call.end if call and call.end and call.end.kind != "info" else None
+    written = (row for row in line.of("nv") if row.address == "keys" and not row.facts.get("torn"))
+    is_done = any(answer.index < row.index < cut.index for row in (*written, told) if row)
+    limit_ns = number(line.history.header.profile, "liveness_s") * SECOND_NS
+    return is_done or cut.time_ns - answer.time_ns > limit_ns
 
 
 def _pins(line: Line) -> dict[int, str]:
@@ -175,7 +213,7 @@ def _wrong_pins(line: Line, pins: dict[int, str]) -> Judgement:
 
 def _is_posting(row: Row) -> bool:
     name = fact.text(row, "name") or row.address
-    return name not in _NO_POSTINGS and name != "reversal"
+    return name not in NO_POSTINGS | OF_MERCHANT | {"reversal"}
 
 
 class _Posted:

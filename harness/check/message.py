@@ -5,7 +5,7 @@ Source: UnionPay POS messages (type codes 60.1, response codes of field 39).
 
 from harness.check.fact import number
 from harness.history.record import Fact, Facts, History, Row
-from harness.profile.defaults import words
+from harness.profile.defaults import parameter, words
 from harness.wire.response_codes import APPROVALS, PARTIAL_APPROVAL, is_known
 
 FINANCIAL = frozenset({"0100", "0200", "0220"})
@@ -29,6 +29,7 @@ DERIVED = {
     "F4": "amount_minor", "F11": "stan", "F37": "rrn", "F38": "approval_code",
     "F39": "response_code", "F41": "terminal_id", "F42": "merchant_id",
 }  # fmt: skip
+STAN_MAX = 999_999  # it is followed by 1
 CANCEL_KEYS = frozenset({"CANCEL", "STOP", "ABORT"})
 
 
@@ -120,10 +121,28 @@ def stan_of(row: Row) -> int | None:
     return stan if type(stan) is int else number(row, "stan")
 
 
+def number_of(reversal: Row, profile: Facts) -> int | None:
+    """Return the number that a 0400 reverses: its own, or by profile that in its field 61."""
+    if parameter(profile, "reversal_stan") != "new":
+        return stan_of(reversal)
+    named = original_of(reversal)
+    return named[1] if named else None
+
+
 def is_same_stan(row: Row, other: Row) -> bool:
     """Tell whether both messages have a STAN, the same one."""
     stan = stan_of(row)
     return stan is not None and stan == stan_of(other)
+
+
+def original_of(row: Row) -> tuple[int, int] | None:
+    """Return batch and STAN of the transaction that field 61 names, None if nobody can read it."""
+    batch, stan = number(row, "original_batch"), number(row, "original_stan")
+    if batch is None or stan is None:
+        digits = str(row.facts.get("F61", ""))[:12]
+        is_readable = len(digits) == 12 and digits.isdecimal()  # stars if it looked like a PAN
+        return (int(digits[:6]), int(digits[6:])) if is_readable else None
+    return batch, stan
 
 
 def is_answer_mti(answer: Row, request: Row) -> bool:

@@ -82,14 +82,25 @@ def _is_silent(tally: Tally, money: Money, posting: Row, direction: str) -> None
 
 def _is_interrupted(money: Money, posting: Row) -> bool:
     """Tell whether the host lost its power, or the history ended, within the same request."""
-    is_answered = False
-    for row in money.index.history.rows[posting.index + 1 :]:
-        if row.actor != "host":
+    rows, is_answered = money.index.history.rows, False
+    asked = next((row for row in reversed(rows[: posting.index]) if _is_request(row)), None)
+    for row in rows[posting.index + 1 :]:
+        if row.actor != "host" or (not is_answered and asked and _is_copy(row, asked)):
             continue
         if row.kind in {"rx", "ledger", "power"}:
             return row.kind == "power"
         is_answered = is_answered or row.kind == "tx"
     return not is_answered
+
+
+def _is_request(row: Row) -> bool:
+    return row.actor == "host" and row.kind == "rx"
+
+
+def _is_copy(row: Row, asked: Row) -> bool:
+    """Tell whether it is the same request once more: the host has begun nothing new by it."""
+    is_same = row.address == asked.address and dict(row.facts) == dict(asked.facts)
+    return _is_request(row) and is_same and bool(asked.facts)
 
 
 def _are_founded(tally: Tally, money: Money, left: list[Row]) -> None:

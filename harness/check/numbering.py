@@ -14,6 +14,7 @@ from harness.check.message import (
     FINANCIAL,
     OFFLINE,
     REVERSAL,
+    STAN_MAX,
     is_power_cut,
     mti_of,
     name_of,
@@ -23,7 +24,6 @@ from harness.check.message import (
 from harness.check.tally import Tally
 from harness.history.record import Row
 
-STAN_MAX = 999_999
 _ADVICES = frozenset({"0220", "0320", "0500", "0620"})  # repeated until they are accepted
 _UPLOAD = "0320"
 _ASKING_ONLY = frozenset({"status", "enquire", "reprint"})
@@ -98,7 +98,7 @@ class _Numbers:
     def _message(self, exchange: Exchange) -> None:
         row = exchange.request
         stan = stan_of(row)
-        if self._is_held(row):
+        if exchange.is_overtaken or self._is_held(row):
             return  # it was sent before, and nobody saw when
         if stan is None:
             self._starts.losses += not _is_readable(row)

@@ -14,6 +14,7 @@ from harness.check.calls import Call
 from harness.check.exchange import Line
 from harness.check.message import is_power_cut
 from harness.check.subject import Subject, subjects
+from harness.check.view import NEW_ROLL
 from harness.history.record import Row
 from harness.profile.pan_mask import NEVER_MASKED
 
@@ -66,6 +67,11 @@ class Paper:
         """Return the slips of a transaction."""
         return self.by_subject.get(subject.begin, [])
 
+    @property
+    def is_unguarded(self) -> bool:
+        """Tell whether paper or power may fail unseen: a person uses the terminal, we only look."""
+        return {"till", "paper", "power"}.isdisjoint(self.line.history.header.observes)
+
     def is_troubled(self, first: int, last: int) -> bool:
         """Tell whether a fault of printer or power fell between two rows, or lasts there."""
         place = bisect_left(self.troubles, first)
@@ -78,18 +84,20 @@ def paper_of(line: Line) -> Paper:
     faults = [row for row in line.of("fault") if row.facts.get("action") in PRINTER_FAULTS]
     cuts = list(filter(is_power_cut, line.of("power")))
     troubles = sorted(row.index for row in faults + cuts)
-    paper = Paper(line, subjects(line), troubles, _out(line, faults))
+    paper = Paper(line, subjects(line), troubles, outages(line, faults))
     _Sorter(paper).sort()
     return paper
 
 
-def _out(line: Line, faults: list[Row]) -> list[tuple[int, int]]:
+def outages(line: Line, faults: list[Row]) -> list[tuple[int, int]]:
     """Return from where to where the printer did not work."""
     rests = [row.index for row in line.of("note") if row.address in {"rest", "heal"}]
     spans: list[tuple[int, int]] = []
     for row in faults:
         if row.facts.get("action") in _LASTING:
             ends = [one.index for one in line.of("heal") if one.address == row.address] + rests
+            if row.facts.get("action") == "paper_out":
+                ends += [one.index for one in line.of("note") if one.address == NEW_ROLL]
             end = min((index for index in ends if index > row.index), default=line.last + 1)
             spans.append((row.index, end))
     return spans

@@ -8,6 +8,7 @@ from harness.check import (
     reversal_message,
     reversal_pending,
     reversal_power,
+    reversal_printing,
     reversal_record,
 )
 from harness.check.fate import case_of
@@ -20,6 +21,7 @@ _PARTS = (
     reversal_message,
     reversal_end,
     reversal_effect,
+    reversal_printing,
     reversal_power,
 )
 RULES = tuple(rule for part in _PARTS for rule in part.RULES)

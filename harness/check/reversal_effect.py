@@ -1,36 +1,31 @@
-"""R9 R14 R16: what a late answer, a printer or a pending reversal must not bring about."""
+"""R9 R16: what a late answer or a pending reversal must not bring about."""
 
-from collections.abc import Iterable
-
-from harness.check import Judgement, Rule
+from harness.check import Judgement, Rule, signs
 from harness.check.blame import blame, robber, stale, waiting
 from harness.check.fate import Case, Fate, State
 from harness.check.message import name_of
 from harness.check.reversal_power import is_in_journal
+from harness.check.reversal_printing import printing_trouble
 from harness.check.tally import Tally
 from harness.check.wire_view import Attempt, is_named_in_f61
 from harness.history.record import Row
 
 RULES = (
     Rule("R9", "host_wire & slip | host_wire & till"),
-    Rule("R14", "host_wire & slip"),
     Rule("R16", "slip | host_wire"),
 )
-_PRINTING = frozenset({"paper_out", "printer_dead"})
 _VOIDS = frozenset({"void", "completion_void"})
-_NO_RECEIPT = frozenset({"fault", "settlement", "totals", "other"})
 
 
 def judge(case: Case) -> list[Judgement]:
-    """Judge the three rules."""
-    late, printing, pending = Tally("R9"), Tally("R14"), Tally("R16")
+    """Judge both rules."""
+    late, pending = Tally("R9"), Tally("R16")
     for attempt in case.attempts:
         _passed_off(late, case, attempt)
     for fate in case.fates:
         _late(late, case, fate)
-        _printing(printing, case, fate)
         _shown(pending, case, fate)
-    return [late.judgement(), printing.judgement(), pending.judgement()]
+    return [late.judgement(), pending.judgement()]
 
 
 def _passed_off(tally: Tally, case: Case, attempt: Attempt) -> None:
@@ -96,67 +91,6 @@ def _cleared(tally: Tally, fate: Fate, answer: Row) -> None:
     )
 
 
-def _printing(tally: Tally, case: Case, fate: Fate) -> None:
-    """R14: printing problems never cause a reversal."""
-    trouble = printing_trouble(case, fate)
-    if trouble is None:
-        return
-    sends = [one.row for one in fate.sends]
-    if sends or fate.gate:
-        if not sends and case.line.is_blind("host_wire", trouble.index, fate.horizon):
-            tally.gap(f"host_wire was blind after the printing problem of row {trouble.index}")
-        else:
-            tally.require(
-                not sends,
-                f"{fate.attempt.title} was approved and could not be printed",
-                expected="that it stands: the slip is printed again later",
-                seen=f"its reversal ({len(sends)} 0400)",
-                at=(fate.request, trouble, *sends),
-            )
-    _reprint(tally, case, fate, trouble)
-
-
-def printing_trouble(case: Case, fate: Fate) -> Row | None:
-    """Return the first printing problem of an approved transaction, before any power cut."""
-    answer = fate.attempt.answer
-    if fate.state is not State.APPROVED or answer is None:
-        return None
-    last = min([fate.attempt.until, *(cut.index for cut in fate.cuts)])
-    faults = case.line.rows("fault", answer.index, last)
-    found = [row for row in faults if row.facts.get("action") in _PRINTING]
-    prints = case.line.rows("print", answer.index, last)
-    if not fate.cuts:  # what a power cut ended is no printing problem
-        found += [row for row in prints if _is_torn_off(row)]
-    first = min(found, key=lambda row: row.index, default=None)
-    return None if first is None or _is_other_slip(prints, first) else first
-
-
-def _is_torn_off(row: Row) -> bool:
-    return row.facts.get("is_complete") is False
-
-
-def _is_other_slip(prints: Iterable[Row], trouble: Row) -> bool:
-    """Tell whether what could not be printed was no receipt."""
-    near = (row for row in prints if row.index >= trouble.index and _is_torn_off(row))
-    return next((row.facts.get("kind") in _NO_RECEIPT for row in near), False)
-
-
-def _reprint(tally: Tally, case: Case, fate: Fate, trouble: Row) -> None:
-    """Judge whether the slip can be had once the paper is back and the last one is asked for."""
-    back = case.line.paper_back(trouble)
-    later = [call for call in case.calls if back and call.invoke.index > back.index]
-    call = next((one for one in later if one.verb == "reprint" and one.end), None)
-    if call is None or call.end is None or call.invoke.index > fate.attempt.until:
-        return
-    tally.require(
-        call.end.kind == "ok",
-        f"{fate.attempt.title} could not be printed, and there is paper again",
-        expected="its slip when the last one is asked for",
-        seen=f"reprint {call.end.kind}",
-        at=(fate.request, trouble, call.invoke, call.end),
-    )
-
-
 def _shown(tally: Tally, case: Case, fate: Fate) -> None:
     """R16: what is to be reversed, or was, shows as not approved everywhere."""
     is_reversed = fate.state is State.PENDING or bool(fate.sends)
@@ -172,7 +106,7 @@ def _shown(tally: Tally, case: Case, fate: Fate) -> None:
     tally.require(
         wrong is None,
         f"{fate.attempt.title} is to be reversed and shows as approved",
-        expected="no approval slip, no approval at the till, no void of it, no journal record",
+        expected="no approval slip, no approval at the till, no void of it, no record, in no list",
         seen=f"{wrong.kind} {wrong.address}".strip() if wrong else "",
         at=(fate.request, wrong, *(one.row for one in fate.sends)),
     )
@@ -202,6 +136,7 @@ def _approving(case: Case, fate: Fate) -> Row | None:
         *fate.shown,
         *(row for row in voids if _is_void_of(row, fate)),
         *_records(case, fate),
+        *_listings(case, fate),
     ]
     return min(found, key=lambda row: row.index, default=None)
 
@@ -217,6 +152,13 @@ def _records(case: Case, fate: Fate) -> list[Row]:
         return []
     rows = case.line.rows("nv", fate.sends[0].row.index, fate.attempt.reuse - 1)
     return [row for row in rows if is_in_journal(row, fate)]
+
+
+def _listings(case: Case, fate: Fate) -> list[Row]:
+    """Return detail lists that hold it while it is pending, or after its first reversal left."""
+    first = fate.sends[0].row if fate.sends else fate.request
+    begin = fate.request if fate.state is State.PENDING else first
+    return signs.listings(case.line, fate.attempt, begin.index)
 
 
 def _is_looked_at(case: Case, fate: Fate) -> bool:

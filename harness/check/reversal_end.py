@@ -10,6 +10,7 @@ from harness.check.fate import Case, Fate, State
 from harness.check.message import is_whole, title
 from harness.check.signs import GIVEN_UP_CHANNELS
 from harness.check.tally import Tally
+from harness.check.unseen_cut import may_be_cut, may_forget
 from harness.history.record import Row
 from harness.profile.defaults import number, parameter
 
@@ -39,6 +40,9 @@ def _stays_concluded(tally: Tally, case: Case, fate: Fate, answer: Row) -> None:
     went_on = [row for row in case.line.left if row.index > answer.index]
     is_excused = bool(again) and _is_cut_before(case, answer, went_on[0])
     if not went_on or is_excused:
+        return
+    if again and may_forget(case.line, case.calls, answer, again[0].index):
+        tally.gap(f"the power may have been cut unseen after the answer of row {answer.index}")
         return
     if not again and case.line.is_blind("host_wire", answer.index, went_on[0].index):
         tally.gap(f"host_wire was blind after the answer to a reversal (row {answer.index})")
@@ -100,6 +104,10 @@ def _given_up_early(tally: Tally, case: Case, fate: Fate) -> None:
         return
     if not line.is_at_terminal and line.line_faults(first, fate.horizon):
         tally.gap(f"reversals of {fate.attempt.title} may have been lost before the host")
+        return
+    is_last = len(fate.in_time) == number(line.profile, "reversal_attempts_max") - 1
+    if is_last and may_be_cut(line, case.calls, first, fate.horizon):
+        tally.gap(f"the power may have been cut unseen before the last 0400 (row {first})")
         return
     dials = vain_dials(case, fate)
     seen = f"given up after {len(fate.in_time)}, with {len(dials)} calls refused"

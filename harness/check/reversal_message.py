@@ -5,7 +5,7 @@ Source: UnionPay POS messages: copy of the request without tracks, PIN and field
 """
 
 from harness.check import Judgement, Rule, fact
-from harness.check.fate import REASONS, Case, Fate
+from harness.check.fate import NO_ANSWER, REASONS, Case, Fate
 from harness.check.message import (
     REVERSAL,
     is_same_stan,
@@ -15,6 +15,7 @@ from harness.check.message import (
 )
 from harness.check.reversal_kinds import names_another
 from harness.check.tally import Tally
+from harness.check.unseen_cut import may_forget
 from harness.check.wire_view import Attempt, is_named_in_f61
 from harness.history.record import Row
 from harness.profile.defaults import parameter
@@ -28,15 +29,20 @@ _FORBIDDEN = {"35": "track 2", "36": "track 3", "45": "track 1", "52": "a PIN bl
 
 
 def judge(case: Case) -> list[Judgement]:
-    """Judge every whole 0400 that has an original in the history."""
+    """Judge every whole 0400, by its original if that is in the history."""
     tally = Tally("R6")
     fates = {fate.request.index: fate for fate in case.fates}
     for attempt in case.attempts:
         for place, reversal in enumerate(attempt.reversals):
             if _is_readable(case, reversal):
-                wrong = _Wrong(case, attempt, reversal)
+                wrong = _Unlike(case, attempt, reversal)
                 wrong.look(fates.get(attempt.request.index), is_repeat=place > 0)
-                wrong.tell(tally)
+                wrong.tell(tally, attempt.title, attempt.request)
+    for reversal in case.orphans:
+        if _is_readable(case, reversal):
+            alone = _Wrong(case, reversal)
+            alone.look_alone()
+            alone.tell(tally, "its request was not seen", None)
     return [tally.judgement()]
 
 
@@ -59,9 +65,57 @@ def _is_hit(case: Case, reversal: Row) -> bool:
 class _Wrong:
     """Collects what is wrong with one 0400: (what, expected, seen)."""
 
-    def __init__(self, case: Case, attempt: Attempt, reversal: Row) -> None:
-        self._case, self._attempt, self._reversal = case, attempt, reversal
+    def __init__(self, case: Case, reversal: Row) -> None:
+        self._case, self._reversal = case, reversal
         self._found: list[tuple[str, str, str]] = []
+        self._doubt = ""
+
+    def look_alone(self) -> None:
+        """Look for what is wrong whatever it undoes."""
+        self._left_out()
+        self._reason_among(REASONS)
+        self._mac()
+
+    def tell(self, tally: Tally, of: str, request: Row | None) -> None:
+        """Evaluate the 0400: one finding for each thing that is wrong."""
+        where = f"0400 of row {self._reversal.index} ({of})"
+        if self._doubt:
+            tally.gap(f"{self._doubt}: {where}")
+        elif not self._found:
+            tally.right()
+        for what, expected, seen in self._found:
+            tally.wrong(
+                f"{what} of the {where}", expected=expected, seen=seen,
+                at=(request, self._reversal),
+            )  # fmt: skip
+
+    def _note(self, what: str, expected: str, seen: object) -> None:
+        self._found.append((what, expected, "none" if seen is None else str(seen)))
+
+    def _left_out(self) -> None:
+        for number in fact.words(self._reversal, "present"):
+            if number in _FORBIDDEN:
+                self._note(f"field {number}", f"absent: no {_FORBIDDEN[number]} in a 0400", "it")
+
+    def _reason_among(self, allowed: frozenset[str]) -> None:
+        reason = self._reversal.facts.get("reason")
+        if reason not in allowed:
+            self._note("reason (field 39)", " or ".join(sorted(allowed)), reason)
+
+    def _mac(self) -> None:
+        facts = self._reversal.facts
+        if facts.get("mac") == "absent":
+            self._note("MAC", "present and right", "none")
+        elif facts.get("mac_ok") is False and self._case.line.are_keys_certain(self._reversal):
+            self._note("MAC", "right under the working key", "a wrong one")
+
+
+class _Unlike(_Wrong):
+    """Collects what is wrong with the 0400 of a request that was seen."""
+
+    def __init__(self, case: Case, attempt: Attempt, reversal: Row) -> None:
+        super().__init__(case, reversal)
+        self._attempt = attempt
 
     def look(self, fate: Fate | None, *, is_repeat: bool) -> None:
         """Compare it with its original, the profile and the cause."""
@@ -69,22 +123,8 @@ class _Wrong:
         self._left_out()
         self._stan()
         self._original_data()
-        self._reason(fate.reasons if fate else REASONS, is_repeat=is_repeat)
+        self._reason(fate, is_repeat=is_repeat)
         self._mac()
-
-    def tell(self, tally: Tally) -> None:
-        """Evaluate the 0400: one finding for each thing that is wrong."""
-        where = f"0400 of row {self._reversal.index} ({self._attempt.title})"
-        if not self._found:
-            tally.right()
-        for what, expected, seen in self._found:
-            tally.wrong(
-                f"{what} of the {where}", expected=expected, seen=seen,
-                at=(self._attempt.request, self._reversal),
-            )  # fmt: skip
-
-    def _note(self, what: str, expected: str, seen: object) -> None:
-        self._found.append((what, expected, "none" if seen is None else str(seen)))
 
     def _repeated(self) -> None:
         request, reversal = self._attempt.request, self._reversal
@@ -93,11 +133,6 @@ class _Wrong:
             is_same = fact.agree(request, reversal, name) and told is not None
             if asked is not None and not is_same:
                 self._note(what, f"{asked}, as in the original", told)
-
-    def _left_out(self) -> None:
-        for number in fact.words(self._reversal, "present"):
-            if number in _FORBIDDEN:
-                self._note(f"field {number}", f"absent: no {_FORBIDDEN[number]} in a 0400", "it")
 
     def _stan(self) -> None:
         request, reversal = self._attempt.request, self._reversal
@@ -128,15 +163,16 @@ class _Wrong:
         if not is_right:
             self._note("field 61", f"{expected} (reversal_f61: {mode})", told)
 
-    def _reason(self, allowed: frozenset[str], *, is_repeat: bool) -> None:
-        reason = self._reversal.facts.get("reason")
-        allowed = allowed | {"06"} if is_repeat else allowed
-        if reason not in allowed:
-            self._note("reason (field 39)", " or ".join(sorted(allowed)), reason)
+    def _reason(self, fate: Fate | None, *, is_repeat: bool) -> None:
+        allowed = fate.reasons if fate else REASONS
+        is_unknown = self._reversal.facts.get("reason") == NO_ANSWER
+        if fate and is_unknown and NO_ANSWER not in allowed and self._may_be_forgotten(fate):
+            self._doubt = "the power may have been cut unseen before the answer was noted"
+        else:
+            self._reason_among(allowed | {"06"} if is_repeat else allowed)
 
-    def _mac(self) -> None:
-        facts = self._reversal.facts
-        if facts.get("mac") == "absent":
-            self._note("MAC", "present and right", "none")
-        elif facts.get("mac_ok") is False and self._case.line.are_keys_certain(self._reversal):
-            self._note("MAC", "right under the working key", "a wrong one")
+    def _may_be_forgotten(self, fate: Fate) -> bool:
+        """Tell whether nothing shows that the terminal had its answer when it reversed."""
+        had, until = fate.attempt.answer or fate.request, self._reversal.index
+        is_shown = any(row.index < until for row in fate.shown)
+        return not is_shown and may_forget(self._case.line, self._case.calls, had, until)

@@ -16,6 +16,7 @@ from harness.check.fate import (
 )
 from harness.check.message import mti_of, name_of, title, value_of
 from harness.check.tally import Tally
+from harness.check.unseen_cut import may_forget
 from harness.history.record import Row
 from harness.wire.response_codes import SIGN_IN_AGAIN
 
@@ -87,6 +88,9 @@ def _is_left_alone(tally: Tally, case: Case, fate: Fate) -> None:
         return
     if not fate.sends and case.line.is_blind("host_wire", fate.request.index, fate.horizon):
         tally.gap(f"host_wire was blind after {fate.attempt.title} (row {fate.request.index})")
+        return
+    if answer and fate.sends and may_forget(case.line, case.calls, answer, fate.sends[0].row.index):
+        tally.gap(f"the power may have been cut unseen when {fate.attempt.title} was declined")
         return
     code = value_of(answer, "F39") if answer else None
     tally.require(

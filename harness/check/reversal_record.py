@@ -26,9 +26,10 @@ def judge(case: Case) -> list[Judgement]:
 
 def _by_writes(tally: Tally, case: Case, fate: Fate) -> None:
     request = fate.request
-    writes = [row for row in case.line.rows("nv", 0, request.index) if row.address == "reversal"]
+    last = fate.sends[0].row.index if fate.attempt.is_overtaken else request.index
+    writes = [row for row in case.line.rows("nv", 0, last) if row.address == "reversal"]
     is_stored = bool(writes) and is_record_of(writes[-1], fate)
-    if not is_stored and case.line.is_blind("nv", 0, request.index):
+    if not is_stored and case.line.is_blind("nv", 0, last):
         tally.gap(f"nv was blind before {fate.attempt.title} (row {request.index})")
         return
     tally.require(

@@ -9,9 +9,10 @@ from harness.check.secrecy import EVERY_BENCH
 from harness.check.tally import Tally
 from harness.history.record import History, Row
 
+_FRAMES = frozenset({"tx", "rx"})
 RULES = tuple(Rule(name, EVERY_BENCH) for name in ("X1", "X2", "X3", "X4"))
 UNKNOWN_CARD = "unknown card"
-_KEYS_FROM = frozenset({"file", "built-in test keys"})
+_FROM_FILE, _BUILT_IN = "file", "built-in test keys"  # which open emulated devices only
 
 
 def check(history: History) -> list[Judgement]:
@@ -49,21 +50,36 @@ def _environment(history: History) -> Judgement:
             seen=str(bench.get("environment", "no declaration")),
             at=(),
         )
+    stranger: Row | None = None
     for row in history.rows:
         if row.facts.get("card") == UNKNOWN_CARD:
             tally.gap("card not on the test list")
-        elif "card" in row.facts and row.kind in {"tx", "rx"}:
-            tally.evaluated += 1
+            stranger = stranger or (row if row.kind in _FRAMES else None)
+        elif "card" in row.facts and row.kind in _FRAMES:
+            tally.right()
+        elif stranger and row.kind == "invoke":
+            _went_on(tally, stranger, row)
+            break
     return tally.judgement()
+
+
+def _went_on(tally: Tally, stranger: Row, row: Row) -> None:
+    tally.wrong(
+        "the run went on after a card that is not on the test list: it may be a real one",
+        expected="nothing more asked of the terminal",
+        seen=f"the till asked for {row.address}",
+        at=(stranger, row),
+    )
 
 
 def _keys(history: History) -> Judgement:
     tally, bench = Tally("X3"), history.header.bench
     if "keys_from" in bench:
+        is_ours = bench.get("kind", "emulated") == "emulated"
         tally.require(
-            bench["keys_from"] in _KEYS_FROM,
+            bench["keys_from"] in ({_FROM_FILE, _BUILT_IN} if is_ours else {_FROM_FILE}),
             "keys come from where they must not be kept",
-            expected="a key file, or the built-in test keys",
+            expected="a key file" + ", or the built-in test keys" * is_ours,
             seen=str(bench["keys_from"]),
             at=(),
         )
@@ -82,8 +98,8 @@ def _escapes(history: History) -> Judgement:
     tally = Tally("X4")
     for row in _notes(history, "escape"):
         unsafe, output = fact.number(row, "unsafe"), fact.text(row, "output") or "an output"
-        if unsafe is None:
-            tally.gap(f"{output} was not counted")
+        if unsafe is None or (not unsafe and not fact.number(row, "texts")):
+            tally.gap(f"{output} proves nothing: no text was counted in it that needs escaping")
             continue
         tally.require(
             not unsafe,

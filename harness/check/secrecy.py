@@ -7,6 +7,7 @@ and the totals of a settlement.
 """
 
 import re
+from functools import lru_cache
 
 from harness.check import Judgement, Rule, fact
 from harness.check.exchange import line_of
@@ -30,7 +31,8 @@ def check(history: History) -> list[Judgement]:
     header = history.header
     shown = [_count_facts(facts) for facts in (header.profile, header.bench, header.versions)]
     in_header = _count(header.case) + sum(shown)
-    shows = [(row, count) for row in history.rows if (count := _count_in(row))]
+    known: dict[int, int] = {}  # by the facts' identity: the rows of one frame share them
+    shows = [(row, count) for row in history.rows if (count := _count_in(row, known))]
     in_rows = sum(count for _, count in shows)
     if history.rows:
         tally.require(
@@ -46,10 +48,13 @@ def check(history: History) -> list[Judgement]:
     return [tally.judgement()]
 
 
-def _count_in(row: Row) -> int:
-    is_settlement = row.facts.get("mti") in _SETTLEMENT
-    count = _count_facts(row.facts, _TOTALS if is_settlement else _LOOK_ALIKE)
-    return count + _count(row.address) + _count(row.value)
+def _count_in(row: Row, known: dict[int, int]) -> int:
+    found = known.get(id(row.facts))
+    if found is None:
+        is_settlement = row.facts.get("mti") in _SETTLEMENT
+        found = _count_facts(row.facts, _TOTALS if is_settlement else _LOOK_ALIKE)
+        known[id(row.facts)] = found
+    return found + _count(row.address) + _count(row.value)
 
 
 def _count_facts(facts: Facts, look_alike: frozenset[str] = _LOOK_ALIKE) -> int:
@@ -66,12 +71,10 @@ def _count_facts(facts: Facts, look_alike: frozenset[str] = _LOOK_ALIKE) -> int:
     return count
 
 
+@lru_cache(maxsize=4096)  # most texts come again and again
 def _count(text: str) -> int:
     """Count what can be, or hold, a card number: longer runs are never left in clear."""
-    if len(text) < _PAN_SIZE_MIN or not _RUN.search(text):
-        return 0
-    runs = _RUN.findall(text)
-    return sum(len(run) > _PAN_SIZE_MAX or is_luhn(run) for run in runs)
+    return sum(len(run) > _PAN_SIZE_MAX or is_luhn(run) for run in _RUN.findall(text))
 
 
 def _scan(tally: Tally, row: Row) -> None:

@@ -1,7 +1,8 @@
 """Where a transaction shows as approved, and where a reversal that was given up shows: slips, till.
 
-A sign belongs to a transaction by its voucher number; where that is not known, by the time until
-the terminal's next message, or by the call of the till.
+A sign belongs to a transaction by its voucher number; where that is not known, by the call of the
+till, or by the time until the terminal's next message.  A slip that ends before its number, printed
+in another call or after a power cut, may be that of an older transaction: it is no sign.
 """
 
 import re
@@ -31,6 +32,7 @@ def approvals(line: View, made: Sequence[Call], attempt: Attempt) -> list[Row]:
     prints = line.rows("print", attempt.request.index, attempt.reuse - 1)
     own = call_of_attempt(made, attempt)
     slips = [row for row in prints if _is_approval_slip(row, attempt, own)]
+    slips = [row for row in slips if "voucher" in row.facts or _is_its(line, made, attempt, row)]
     ends = (call.end for call in made if _is_said(call, attempt, own))
     return sorted([*slips, *(row for row in ends if row)], key=lambda row: row.index)
 
@@ -46,6 +48,15 @@ def _is_approval_slip(row: Row, attempt: Attempt, own: Call | None) -> bool:
     return voucher == attempt.stan and fact.agree(row, attempt.request, "batch")
 
 
+def _is_its(line: View, made: Sequence[Call], attempt: Attempt, row: Row) -> bool:
+    """Tell whether a slip without a number can be of no older transaction."""
+    own = call_of_attempt(made, attempt)
+    is_elsewhere = any(call is not own and call.holds(row) for call in made)
+    is_after_boot = bool(line.power_cuts(attempt.request, row.index))
+    is_like = fact.agree(row, attempt.request, "batch", "amount_minor", "card")
+    return is_like and not is_elsewhere and not is_after_boot
+
+
 def _is_said(call: Call, attempt: Attempt, own: Call | None) -> bool:
     end = call.end
     if end is None or end.kind != "ok" or not attempt.request.index < end.index < attempt.reuse:
@@ -56,6 +67,17 @@ def _is_said(call: Call, attempt: Attempt, own: Call | None) -> bool:
         return is_own and end.facts.get("last") == "approved"
     is_own = call is own if None in (voucher, attempt.stan) else voucher == attempt.stan
     return is_own and call.verb in REVERSIBLE
+
+
+def listings(line: View, attempt: Attempt, first: int) -> list[Row]:
+    """Return the printed lists of the terminal's transactions that hold it, from a row on."""
+    prints = line.rows("print", first, attempt.reuse - 1)
+    return [row for row in prints if attempt.stan is not None and attempt.stan in _listed(row)]
+
+
+def _listed(row: Row) -> list[int]:
+    vouchers = (text.partition("|")[0] for text in fact.words(row, "details"))
+    return [int(voucher) for voucher in vouchers if voucher.isdecimal()]
 
 
 def given_up(line: View, attempt: Attempt, first: int, last: int) -> Row | None:

@@ -6,8 +6,7 @@ that must have been seen on the line, and was not, belongs to nothing that can b
 
 from harness.check import fact
 from harness.check.calls import Call
-from harness.check.message import SETTLEMENT, mti_of, stan_of
-from harness.check.numbering import STAN_MAX
+from harness.check.message import SETTLEMENT, STAN_MAX, mti_of, stan_of
 from harness.check.paper import NOT_JUDGED, Paper, Slip
 from harness.check.subject import State, Subject
 from harness.check.tally import Tally
@@ -41,6 +40,8 @@ def judge_existence(tally: Tally, paper: Paper) -> None:
 
 def _slip(tally: Tally, paper: Paper, slip: Slip) -> None:
     subject = slip.subject
+    if paper.is_unguarded and _is_broken_off(slip.row):
+        return  # it may be a reprint of any other
     if subject is None:
         if _is_from_nowhere(paper, slip):
             _wrong(tally, slip, seen="no request under that number", at=())
@@ -49,6 +50,11 @@ def _slip(tally: Tally, paper: Paper, slip: Slip) -> None:
     if subject.state in _WHY or is_early:
         seen = _WHY.get(subject.state, "an answer only afterwards")
         _wrong(tally, slip, seen=f"{seen} of {subject.title}", at=subject.evidence)
+
+
+def _is_broken_off(row: Row) -> bool:
+    """Tell whether a slip ended before its number."""
+    return row.facts.get("is_complete") is False and "voucher" not in row.facts
 
 
 def _wrong(tally: Tally, slip: Slip, *, seen: str, at: tuple[Row | None, ...]) -> None:
@@ -102,7 +108,9 @@ def _presence(tally: Tally, paper: Paper, subject: Subject) -> None:
         return
     if _is_excused(paper, subject) or not _is_due(paper, subject):
         return
-    if not any(paper.line.is_blind(name, subject.begin) for name in ("slip", "host_wire")):
+    if paper.is_unguarded:
+        tally.gap(f"nobody saw whether paper or power failed before the slip of {subject.title}")
+    elif not any(paper.line.is_blind(name, subject.begin) for name in ("slip", "host_wire")):
         tally.wrong(
             f"{subject.title} was approved",
             expected="an approval slip, as neither paper nor power failed",

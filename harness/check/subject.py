@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from harness.check import fact
+from harness.check.books import NO_POSTINGS, OF_MERCHANT, UNDOING
 from harness.check.exchange import Line
 from harness.check.message import (
     FINANCIAL,
@@ -25,7 +26,7 @@ _NO_SLIP = frozenset(
     {"balance", "offline_settlement", "offline_sale", "adjust", "tip", "unknown", "reversal"}
 )
 _DECLINES = frozenset({"decline", "refusal"})
-_NOT_POSTED = frozenset({"balances", "enquiry", "balance", "settlement"}) | _DECLINES
+_NOT_POSTED = NO_POSTINGS | OF_MERCHANT
 _CONCLUDING = FINANCIAL | {REVERSAL, SETTLEMENT}
 
 
@@ -95,8 +96,8 @@ def _of_line(line: Line) -> list[Subject]:
 
 
 def _next(line: Line, place: int) -> int:
-    following = line.exchanges[place + 1 : place + 2]
-    return following[0].request.index if following else line.last + 1
+    following = line.after(place)
+    return following.request.index if following else line.last + 1
 
 
 def _conclude(line: Line, place: int, subject: Subject) -> None:
@@ -137,7 +138,7 @@ def _of_ledger(line: Line) -> list[Subject]:
         stan, name = fact.number(row, "stan"), _name(row)
         if stan is None or name in _NOT_POSTED - _DECLINES:
             continue
-        if name == "reversal":
+        if name in UNDOING:
             _reverse(found, row, stan)
             continue
         is_declined = row.address in _DECLINES or name in _DECLINES
@@ -173,7 +174,7 @@ def _post(line: Line, found: list[Subject]) -> None:
     by_stan: dict[int, list[Row]] = {}
     for row in _ledger(line):
         stan = fact.number(row, "stan")
-        if stan is not None and _name(row) not in _NOT_POSTED and _name(row) != "reversal":
+        if stan is not None and _name(row) not in _NOT_POSTED | UNDOING:
             by_stan.setdefault(stan, []).append(row)
     end: dict[int, int] = {}
     for subject in reversed(found):

@@ -6,9 +6,11 @@ ended (CANCEL, a lost line, a power cut, an answer to something else) is no time
 rows are world time; what a scaled live run may be off by is the bench fact `slack_ms`.
 """
 
+from bisect import bisect_left
+
 from harness.check.calls import Call
 from harness.check.exchange import SECOND_NS, Exchange, Line, seconds, tolerance_ns
-from harness.check.message import mti_of, title
+from harness.check.message import is_power_cut, mti_of, title
 from harness.check.tally import Tally
 from harness.history.record import Row
 from harness.profile.defaults import number
@@ -22,9 +24,9 @@ def judge_time_outs(tally: Tally, line: Line) -> None:
     limits = _Limits(line)
     results = [row for row in line.of("tx") if row.actor == "terminal" and row.address in _RESULTS]
     for place, exchange in enumerate(line.exchanges):
-        if not exchange.taken and limits.is_silent(exchange):
-            after = line.exchanges[place + 1 : place + 2]
-            wait = _Wait(line, exchange, after[0].request if after else None)
+        if not exchange.taken and not exchange.is_overtaken and limits.is_silent(exchange):
+            after = line.after(place)
+            wait = _Wait(line, exchange, after.request if after else None)
             if not line.is_blind("host_wire", exchange.request.index, wait.until - 1):
                 limits.judge(tally, wait, wait.giving_up(results))
 
@@ -64,8 +66,10 @@ class _Limits:
         self._tolerance_ns = tolerance_ns(header)
         self._last_ns = line.history.rows[-1].time_ns if line.history.rows else 0
         self._rows = line.history.rows
+        self._power = [row for row in line.of("power") if row.actor == "terminal"]
         self._are_keys_seen = "keys" in header.observes
         self._is_near = header.host_wire_at == "terminal"
+        self._is_power_seen = "power" in header.observes
 
     def is_silent(self, exchange: Exchange) -> bool:
         """Tell whether nothing but the clock can have ended the wait before its time."""
@@ -75,6 +79,8 @@ class _Limits:
             return False
         if not self._is_near and (exchange.faults or self._is_faulty(request)):
             return False  # the terminal's end of the line may have been lost
+        if self._is_without_power(request):
+            return False  # it left just before the cut, and was seen after it
         early_ns = request.time_ns + self._limit_ns - self._tolerance_ns
         causes = (row for row in exchange.events if row.kind not in {"fault", "disconnect"})
         return all(row.time_ns > early_ns for row in causes)
@@ -82,6 +88,15 @@ class _Limits:
     def _is_faulty(self, request: Row) -> bool:
         """Tell whether the request came by a fault, which has its row just before it."""
         return request.index > 0 and self._rows[request.index - 1].kind == "fault"
+
+    def _is_without_power(self, request: Row) -> bool:
+        place = bisect_left(self._power, request.index, key=lambda row: row.index)
+        return place > 0 and is_power_cut(self._power[place - 1])
+
+    def _may_be_dead(self, wait: _Wait, sign: Row) -> bool:
+        """Tell whether a line that was lost may be that of a terminal without power."""
+        is_lost = sign.kind == "disconnect" and sign.value == "lost"
+        return is_lost and wait.call is None and not self._is_power_seen
 
     def judge(self, tally: Tally, wait: _Wait, sign: Row | None) -> None:
         request = wait.exchange.request
@@ -94,6 +109,9 @@ class _Limits:
             return  # it gave up before, and nobody saw when
         if is_early and not (wait.call or self._are_keys_seen):
             return  # somebody may have pressed CANCEL unseen
+        if is_late and sign and self._may_be_dead(wait, sign):
+            tally.gap(f"the power may have been cut unseen before row {sign.index}")
+            return
         tally.require(
             not is_early and not is_late,
             f"the terminal waited for the answer to {title(request)} ({mti_of(request)})",

@@ -7,10 +7,12 @@ sent may have arrived.  An order is taken only from the terminal's own doings or
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from harness.check.index import by_kind
+from harness.check.kept_back import kept_back_in
 from harness.check.message import is_power_cut, is_seen_at_terminal, is_whole, mti_of
 from harness.check.observability import is_blind
 from harness.history.record import Facts, History, Row
@@ -19,8 +21,9 @@ from harness.profile.defaults import number
 SECOND_NS, MILLISECOND_NS = 1_000_000_000, 1_000_000
 DEADLY = frozenset({"drop", "truncate"})  # to the frame at whose point they are
 HARMLESS = frozenset({"duplicate", "paper_out", "printer_dead"})  # to the host line
+NEW_ROLL = "load paper"  # the note that says so
 ECR_ABORT = "ecr/06B0"
-_INDEX = attrgetter("index")
+INDEX = attrgetter("index")
 _ECR_POINT = re.compile(r"^[rt]x \w+ (?:ACK|NAK|04FF|040F|05\d[1-9]|06[0-9A-F]{2}|80[0-9A-F]{2}) ")
 
 
@@ -30,9 +33,10 @@ class View:
 
     history: History
     kinds: Mapping[str, Sequence[Row]]
-    left: Sequence[Row]  # also what was cut short
+    left: Sequence[Row]  # also what was cut short, but not what came late
     came: Sequence[Row]  # whole messages only
     aborts: Sequence[Row]  # of the till
+    overtaken: Mapping[int, Row]  # requests that came late, by the indices of their 0400s
 
     @property
     def is_at_terminal(self) -> bool:
@@ -99,13 +103,14 @@ class View:
 
     def paper_back(self, trouble: Row) -> Row | None:
         """Return the row at which a printing fault was healed, None if it was not."""
+        notes = ("heal",) if trouble.facts.get("action") == "printer_dead" else ("heal", NEW_ROLL)
         healed = [
             row
             for kind in ("heal", "note")
             for row in self.rows(kind, trouble.index, self.end)
-            if row.address == (trouble.address if kind == "heal" else "heal")
+            if row.address in ((trouble.address,) if kind == "heal" else notes)
         ]
-        return min(healed, key=_INDEX, default=None)
+        return min(healed, key=INDEX, default=None)
 
     def line_faults(self, first: int, last: int) -> list[Row]:
         """Return the faults between two rows that may have kept a message from its end."""
@@ -114,9 +119,7 @@ class View:
 
 def view(history: History) -> View:
     """Sort a history."""
-    kinds: dict[str, list[Row]] = {}
-    for row in history.rows:
-        kinds.setdefault(row.kind, []).append(row)
+    kinds = by_kind(history)
     tx, rx = kinds.get("tx", []), kinds.get("rx", [])
     if is_seen_at_terminal(history):
         left, came = _of(tx, "terminal", "host/"), _of(rx, "terminal", "host/")
@@ -124,14 +127,21 @@ def view(history: History) -> View:
         left = _without_copies(_of(rx, "host", "terminal/"), kinds.get("fault", []))
         came = _not_lost(_of(tx, "host", "terminal/"), left, kinds.get("fault", []))
     whole = [row for row in came if is_whole(row)]
-    aborts = _of(tx, "till", ECR_ABORT)
-    return View(history=history, kinds=kinds, left=left, came=whole, aborts=aborts)
+    overtaken = kept_back_in(left, kinds.get("fault", ()), history.header.profile)
+    return View(
+        history=history,
+        kinds=kinds,
+        left=_without(left, overtaken.values()),
+        came=whole,
+        aborts=_of(tx, "till", ECR_ABORT),
+        overtaken=overtaken,
+    )
 
 
 def between(rows: Sequence[Row], first: int, last: int) -> list[Row]:
     """Return those of sorted rows whose index lies from `first` to `last`, both included."""
-    begin = bisect_left(rows, first, key=_INDEX)
-    return list(rows[begin : bisect_right(rows, last, begin, key=_INDEX)])
+    begin = bisect_left(rows, first, key=INDEX)
+    return list(rows[begin : bisect_right(rows, last, begin, key=INDEX)])
 
 
 def is_line_fault(row: Row) -> bool:
@@ -148,6 +158,11 @@ def _offers_keys(row: Row) -> bool:
 
 def _of(rows: list[Row], actor: str, prefix: str) -> list[Row]:
     return [row for row in rows if row.actor == actor and row.address.startswith(prefix)]
+
+
+def _without(rows: list[Row], others: Iterable[Row]) -> list[Row]:
+    gone = {row.index for row in others}
+    return [row for row in rows if row.index not in gone] if gone else rows
 
 
 def _without_copies(received: list[Row], faults: list[Row]) -> list[Row]:

@@ -6,17 +6,17 @@ own point has turned or cut bytes.
 """
 
 from bisect import bisect
-from dataclasses import dataclass
 
 from harness.check.exchange import Line
 from harness.check.message import is_seen_at_terminal, mti_of
 from harness.history.record import Row
+from harness.terms.immutable import immutable
 
 _ALTERING = frozenset({"corrupt", "truncate", "cut"})
 _NEAR = 3  # rows between a fault and what it did
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sent:
     """One message; `who` is "terminal" or "host"."""
 

@@ -22,7 +22,8 @@ from harness.check.message import (
     value_of,
 )
 from harness.check.message import is_reversible as is_reversible
-from harness.check.view import View, between, view
+from harness.check.unsent import is_unsent
+from harness.check.view import INDEX, View, between, view
 from harness.history.record import History, Row
 from harness.profile.defaults import parameter
 
@@ -47,6 +48,16 @@ class Attempt:
     def stan(self) -> int | None:
         """Return the STAN, None if it could not be read."""
         return stan_of(self.request)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Tell whether a fault kept the request back until its own reversal had been seen."""
+        return self.begin is not self.request
+
+    @property
+    def begin(self) -> Row:
+        """Return the request, or the 0400 that was seen before it: the terminal has gone on."""
+        return min((self.request, *self.reversals[:1]), key=INDEX)
 
     @property
     def title(self) -> str:
@@ -78,7 +89,7 @@ def _sends(line: View) -> list[list[Row]]:
     """Return the financial requests, each with its repeats."""
     sends: list[list[Row]] = []
     found: dict[tuple[object, ...], list[Row]] = {}
-    for row in line.left:
+    for row in _with_late(line):
         if mti_of(row) in FINANCIAL:
             name = _identity(row)
             own = found.get(name)
@@ -88,6 +99,12 @@ def _sends(line: View) -> list[list[Row]]:
                 found[name] = [row]
                 sends.append(found[name])
     return sends
+
+
+def _with_late(line: View) -> Sequence[Row]:
+    """Return what left the terminal with what a fault kept back, as it was seen."""
+    late = {row.index: row for row in line.overtaken.values()}
+    return sorted([*line.left, *late.values()], key=INDEX) if late else line.left
 
 
 def _is_repeat(line: View, own: list[Row], row: Row, *, is_last: bool) -> bool:
@@ -114,7 +131,9 @@ def _owners(line: View, requests: list[Row]) -> dict[int, Row]:
         if mti_of(row) == REVERSAL:
             before = [request for request in reversed(requests) if request.index < row.index]
             again = (found[one.index] for one in earlier if is_same_stan(row, one))
-            owner = next(iter([*_named(line, row, before), *again, *_like(row, before)]), None)
+            late = line.overtaken.get(row.index)
+            named = [late] if late else _named(line, row, before)
+            owner = next(iter([*named, *again]), None) or _meant(line, row, before, found)
             if owner is not None:
                 found[row.index] = owner
                 earlier.insert(0, row)
@@ -133,6 +152,20 @@ def is_named_in_f61(reversal: Row, request: Row) -> bool:
     """Tell whether field 61 begins with batch and STAN of the request."""
     stan, batch = stan_of(request), str(request.facts.get("batch", ""))
     return stan is not None and str(value_of(reversal, "F61"))[:12] == f"{batch}{stan:06}"
+
+
+def _meant(
+    line: View, reversal: Row, latest_first: list[Row], found: Mapping[int, Row]
+) -> Row | None:
+    """Return the request that a 0400 must mean which names none, unless its own never left."""
+    like = next(iter(_like(reversal, latest_first)), None)
+    if like is None:
+        return None
+    is_reversed = any(one is like for one in found.values())
+    is_open = not is_reversed and take(line, like).answer is None
+    before = between(line.left, 0, reversal.index - 1)
+    is_own = is_unsent(line.history, line.kinds, reversal, before, is_open=is_open)
+    return None if is_own else like
 
 
 def _like(reversal: Row, latest_first: list[Row]) -> Iterable[Row]:

@@ -8,6 +8,7 @@ import typer
 from harness.campaign.defects_matrix import Matrix, compute
 from harness.commands.exit_code import FAIL, PASS
 from harness.commands.output import print_lines, print_object, print_table
+from harness.report.inspection import inspected
 from harness.rig.defects import DEFECTS, require_known
 from harness.runner.place import DEVICES, load_parts
 from harness.runner.run import find_suites
@@ -27,7 +28,7 @@ def defects(
     for name in names or ():
         require_known([name])
     parts = load_parts(devices)[0]
-    matrix = compute(names or list(DEFECTS), parts, find_suites([]))
+    matrix = compute(names or list(DEFECTS), parts, find_suites([]), inspect=inspected)
     if json:
         print_object(matrix.as_json())
     else:

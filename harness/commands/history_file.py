@@ -2,12 +2,32 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from harness.commands.source import bytes_of_file
 from harness.errors import MisuseError
 from harness.history.record import Header, History, load
+from harness.runner.place import REPORTS
 
+HISTORY = "history.jsonl"
 REMEDY = "give a history.jsonl as a run has written it"
+
+
+def history_files(source: str) -> list[Path]:
+    """Return the histories that the argument names.  Raises MisuseError if there are none."""
+    if source == "-" or Path(source).is_file():
+        return [Path(source)]
+    run, _, case = source.strip("/").partition("/")
+    places = (Path(source), REPORTS / run / "cases" / case if case else REPORTS / run)
+    for place in places:
+        found = [place / HISTORY] if (place / HISTORY).is_file() else []
+        found += sorted(place.glob(f"cases/[!.]*/{HISTORY}"))
+        if found:
+            return found
+    raise MisuseError(
+        f"no history at {source} nor in {places[1]}: give a history.jsonl, or a run in {REPORTS}/ "
+        "with or without a case, or run a suite first"
+    )
 
 
 def history_of(path: str) -> History:

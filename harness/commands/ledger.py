@@ -8,14 +8,12 @@ from typing import Annotated
 import typer
 
 from harness.commands.concealment import printed
-from harness.commands.history_file import history_of
+from harness.commands.history_file import history_files, history_of
 from harness.commands.output import print_lines, print_object, print_table
 from harness.errors import MisuseError
 from harness.history.record import Fact, Row
 
-REPORTS = Path("reports")
 LATEST = "latest"
-HISTORY = "history.jsonl"
 NO_POSTINGS = frozenset({"balances", "enquiry"})  # rows of the books that move nothing
 COLUMNS = ("case", "row", "name", "reference", "card", "amount_minor", "stan", "rrn", "original")
 DATE_FACT = "business_date"
@@ -42,7 +40,7 @@ def find(
     """Find postings of the host's books by terminal, merchant, card, RRN and date."""
     asked = {"terminal_id": terminal, "merchant_id": merchant, "card": _token(card), "rrn": rrn}
     wanted: dict[str, Fact] = {name: text for name, text in asked.items() if text is not None}
-    files = _files(source)
+    files = history_files(source)
     postings = [posting for file in files for posting in _postings(file)]
     if date is not None:
         wanted[DATE_FACT] = _date(date)
@@ -74,23 +72,6 @@ def _require_dates(postings: list[Posting]) -> None:
             f"no posting of these histories says its date (fact {DATE_FACT}): "
             "leave --date out, or run the case again"
         )
-
-
-def _files(source: str) -> list[Path]:
-    """Return the histories that the argument names.  Raises MisuseError if there are none."""
-    if source == "-" or Path(source).is_file():
-        return [Path(source)]
-    run, _, case = source.strip("/").partition("/")
-    places = (Path(source), REPORTS / run / "cases" / case if case else REPORTS / run)
-    for place in places:
-        found = [place / HISTORY] if (place / HISTORY).is_file() else []
-        found += sorted(place.glob(f"cases/[!.]*/{HISTORY}"))
-        if found:
-            return found
-    raise MisuseError(
-        f"no history at {source} nor in {places[1]}: give a history.jsonl, or a run in {REPORTS}/ "
-        "with or without a case, or run a suite first"
-    )
 
 
 def _postings(file: Path) -> Iterator[Posting]:

@@ -14,8 +14,9 @@ from harness.history.record import Recorder
 from harness.wire import escpos
 
 PART = "printer tap"
-READ_S = 0.2  # real seconds between two looks at the port
-SILENCE_READS = 5  # reads without a byte after which an unfinished slip is taken for what came out
+READ_S = 0.05  # real seconds that one look at the port takes if nothing comes
+SILENCE_READS = 20  # reads without a byte after which an unfinished slip is taken for what came out
+HEAR_OUT_S = 30.0  # real seconds that a slip may take; one that never ends is no reason to hang
 
 
 def record_slip(recorder: Recorder, describe: Describer, data: bytes) -> None:
@@ -38,6 +39,8 @@ class SlipTap:
     recorder: Recorder
     describe: Describer
     _ended: threading.Event = field(init=False, default_factory=threading.Event)
+    _looked: threading.Condition = field(init=False, default_factory=threading.Condition)
+    _silences: int = field(init=False, default=0)  # looks at which no slip was coming out
 
     def __post_init__(self) -> None:
         self._port = open_port(self.address, PART, baud=self.baud, timeout_s=READ_S)
@@ -50,6 +53,13 @@ class SlipTap:
         self._thread.join()
         self._port.close()
 
+    def hear_out(self) -> None:
+        """Wait until nothing comes out: this line and the till's are not in step."""
+        with self._looked:
+            enough = self._silences + 2  # the look of this moment may have begun before
+            is_deaf = self._ended.is_set
+            self._looked.wait_for(lambda: self._silences >= enough or is_deaf(), HEAR_OUT_S)
+
     def _listen(self) -> None:
         paper, silent = b"", 0
         while not self._ended.is_set():
@@ -57,13 +67,21 @@ class SlipTap:
                 data = self._read()
             except PortLostError as error:
                 self.recorder.add("bench", "blind", "slip", str(error))
+                self._ended.set()
                 break
             silent = 0 if data else silent + 1
             slips, paper = escpos.split(paper + data)
             if silent >= SILENCE_READS:
                 slips, paper = [*slips, paper], b""
             self._record(slips)
+            self._tell_look(is_silent=not data and not paper)
         self._record([paper])
+        self._tell_look(is_silent=False)
+
+    def _tell_look(self, *, is_silent: bool) -> None:
+        with self._looked:
+            self._silences += is_silent
+            self._looked.notify_all()
 
     def _record(self, slips: Iterable[bytes]) -> None:
         for slip in filter(None, slips):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from harness.device.serial_port import close_port, mapped_errors, open_port
 from harness.errors import DecodeError, PortLostError
 from harness.history.describe import Describer
-from harness.history.record import Fact, Recorder
+from harness.history.record import Fact, Facts, Recorder
 from harness.link import Delivered, Event, Link, Received, Send, Undelivered
 from harness.terms.outcome import Outcome
 from harness.wire import zvt
@@ -29,6 +29,7 @@ _REPORTED = (
     "amount_minor", "voucher", "original_voucher", "result_code", "approval_code", "card",
     "status_code",
 )  # fmt: skip
+_PAPERLESS = frozenset({zvt.REGISTRATION, zvt.SIGN_IN, zvt.LAST_RESULT})
 _MASTER = frozenset({zvt.ACKNOWLEDGE >> 8, zvt.REFUSE >> 8})  # what nobody acknowledges
 
 React = Callable[[int], None]
@@ -48,9 +49,15 @@ def _ignore(_lines: tuple[str, ...]) -> None:
     pass
 
 
+def _at_once() -> None:
+    pass
+
+
 @dataclass(kw_only=True)
 class ZvtTerminal:
     """One terminal behind one port; `take_slip` gets the lines of each slip the till is to print.
+
+    hear_out: waits until what its own printer prints has come out, so that a command has its slips.
 
     Raises PortLostError when the port fails, never for what the terminal does.  A line that is a
     call (`is_call`: TCP) may end with the terminal's power: then the outcome is unknown, and the
@@ -64,6 +71,7 @@ class ZvtTerminal:
     make_link: Callable[[], Link]
     baud: int = 9600
     take_slip: Slips = _ignore
+    hear_out: Callable[[], None] = _at_once
     result_timeout_s: float = T4_S
     is_call: bool = False
     read_slice_s: float = T4_S  # how long one read may take, and so how late `give_up` is heard
@@ -87,6 +95,8 @@ class ZvtTerminal:
             self.recorder.add("bench", "note", "till line", "lost, or nobody answers the call")
             result = Result(Outcome.UNKNOWN)
         self._is_over = self.is_call and result.outcome is Outcome.UNKNOWN
+        if message.command not in _PAPERLESS:
+            self.hear_out()
         return result
 
     def _converse(self, message: zvt.Message, react: React) -> Result:
@@ -117,12 +127,13 @@ class ZvtTerminal:
     def _follow(self, react: React) -> Result:
         facts: dict[str, Fact] = {}
         lines: list[str] = []
-        while (message := self._receive()) is not None:
+        while (heard := self._receive()) is not None:
+            message, said = heard
             match message.command:
                 case zvt.INTERMEDIATE_STATUS:
                     react(message.number("status"))
                 case zvt.STATUS_INFORMATION:
-                    facts |= self._reported(message)
+                    facts |= _reported(said)
                 case zvt.PRINT_LINE | zvt.PRINT_BLOCK:
                     self._print(message, lines)
                 case zvt.COMPLETION:
@@ -144,13 +155,6 @@ class ZvtTerminal:
             self.take_slip(tuple(lines))
             lines.clear()
 
-    def _reported(self, message: zvt.Message) -> dict[str, Fact]:
-        _, facts = self.describe.apdu(zvt.encode_message(message))
-        found = {name: facts[name] for name in _REPORTED if name in facts}
-        if "additional_text" in facts:
-            found["text"] = facts["additional_text"]
-        return found
-
     def _send(self, message: zvt.Message) -> None:
         self._settle()
         data = zvt.encode_message(message)
@@ -158,19 +162,19 @@ class ZvtTerminal:
         self._note("tx", data)
         self._perform(self._link.send(data, self._now_s()))
 
-    def _receive(self) -> zvt.Message | None:
-        """Return the next message, acknowledged; None when nothing comes any more."""
+    def _receive(self) -> tuple[zvt.Message, Facts] | None:
+        """Return the next message, acknowledged, and its facts; None when nothing comes more."""
         payload = self._next_payload(self._now_s() + self.result_timeout_s)
         if payload is None:
             return None
-        self._note("rx", payload)
+        facts = self._note("rx", payload)
         try:
             message = zvt.decode_message(payload)
         except DecodeError:
             message = zvt.Message(0)  # its row says that it is malformed; the conversation goes on
         if message.command >> 8 not in _MASTER:
             self._send(zvt.acknowledgement())
-        return message
+        return message, facts
 
     def _settle(self) -> None:
         """Wait until our frame before is acknowledged, or given up."""
@@ -184,13 +188,13 @@ class ZvtTerminal:
         return self._payloads.popleft() if self._payloads else None
 
     def _read(self, deadline_s: float) -> None:
-        due_s = self._link.deadline_s
-        until_s = min(deadline_s, self._now_s() + self.read_slice_s)
+        now_s, due_s = self._now_s(), self._link.deadline_s
+        until_s = min(deadline_s, now_s + self.read_slice_s)
         until_s = until_s if due_s is None else min(until_s, due_s)
-        self._port.timeout = self.clock.real_s(max(READ_MIN_S, until_s - self._now_s()))
+        self._port.timeout = self.clock.real_s(max(READ_MIN_S, until_s - now_s))
         data = self._port.read(1)
-        if data:
-            data += self._port.read(self._port.in_waiting)
+        if data and (waiting := self._port.in_waiting):
+            data += self._port.read(waiting)
         now_s = self._now_s()
         self._perform(self._link.receive(data, now_s) + self._link.tick(now_s))
 
@@ -206,9 +210,18 @@ class ZvtTerminal:
                 case Undelivered():
                     self._is_lost, self._is_unacked = True, False
 
-    def _note(self, kind: str, payload: bytes) -> None:
+    def _note(self, kind: str, payload: bytes) -> Facts:
         value, facts = self.describe.apdu(payload)
         self.recorder.add("till", kind, f"ecr/{zvt.label(payload)}", value, facts)
+        return facts
 
     def _now_s(self) -> float:
         return self.clock.now_ns() / 1e9
+
+
+def _reported(said: Facts) -> dict[str, Fact]:
+    """Return what a status information says of the transaction."""
+    found = {name: said[name] for name in _REPORTED if name in said}
+    if "additional_text" in said:
+        found["text"] = said["additional_text"]
+    return found

@@ -11,18 +11,19 @@ Every effect has the `kind` and the `label` of its fault point.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Protocol
 
 from harness.ledger.books import Posting
+from harness.terms.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Labelled:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Transmit(_Labelled):
     """Send one whole frame; on a closed line it is lost, and `SendFailed` follows.
 
@@ -37,7 +38,7 @@ class Transmit(_Labelled):
     on_purpose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Store(_Labelled):
     """Write the non-volatile area `label`; `Stored` or `StoreFailed` follows.
 
@@ -48,7 +49,7 @@ class Store(_Labelled):
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Post(_Labelled):
     """Put a posting into the books, whole or not at all; `Posted` follows."""
 
@@ -56,7 +57,7 @@ class Post(_Labelled):
     posting: Posting
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Notify(_Labelled):
     """Send a message to the cardholder `card`; `direction` is "debit" or "return"."""
 
@@ -67,7 +68,7 @@ class Notify(_Labelled):
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Print(_Labelled):
     """Print ESC/POS bytes; `Printed`, `PaperOut` or `PrinterDead` follows."""
 
@@ -75,7 +76,7 @@ class Print(_Labelled):
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Show(_Labelled):
     """Put a text on the display; `label` names the prompt, as in PRESENT_CARD."""
 
@@ -83,21 +84,21 @@ class Show(_Labelled):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Connect(_Labelled):
     """Open the line `label`; `Connected` or `Refused` follows."""
 
     kind: ClassVar[str] = "connect"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Disconnect(_Labelled):
     """Close the line `label` in order; nothing follows."""
 
     kind: ClassVar[str] = "disconnect"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SetTimer(_Labelled):
     """Start or restart a timer; `TimerFired` follows after so many seconds of the world."""
 
@@ -105,14 +106,14 @@ class SetTimer(_Labelled):
     after_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CancelTimer(_Labelled):
     """Stop a timer; one that does not run is fine."""
 
     kind: ClassVar[str] = "cancel"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Level(_Labelled):
     """Set an output, such as a lamp or a buzzer, to `value`."""
 
@@ -135,7 +136,7 @@ Effect = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Arrival(_Labelled):
     """A frame about to be handed to a machine; no effect, but a fault point like one."""
 
@@ -144,33 +145,33 @@ class Arrival(_Labelled):
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PoweredOn:
     """The first event of a machine's life."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Connected:
     """A line is open; both ends are told."""
 
     port: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Refused:
     """Nobody took the call; no byte has left."""
 
     port: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Closed:
     """The other side or the line is gone; after one's own Disconnect it does not come."""
 
     port: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Received:
     """One whole frame, or what had come of one when the line was lost."""
 
@@ -178,7 +179,7 @@ class Received:
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SendFailed:
     """The line was not open: nothing left."""
 
@@ -186,76 +187,76 @@ class SendFailed:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Stored:
     """The write is safe from power cuts."""
 
     area: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StoreFailed:
     """The area is full or broken; the old bytes stand."""
 
     area: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Posted:
     """The posting is in the books."""
 
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Printed:
     """The slip is out."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PaperOut:
     """The paper ended before or within the slip."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PaperIn:
     """Somebody has put in paper."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PrinterDead:
     """The printer does not answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TimerFired:
     """A timer has run out."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CardPresented:
     """A stripe was swiped: track 2 as read, separator D, no sentinels."""
 
     track2: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PinKeyed:
     """The cardholder keyed a PIN and pressed ENTER; empty is ENTER alone."""
 
     pin: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class KeyPressed:
     """Somebody pressed a key of the device: CANCEL, ENTER, ..."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Told:
     """Somebody at the bench tells the device what only its kind understands, as "next day"."""
 

@@ -67,12 +67,20 @@ def _add_digit(data: bytes, room: int | None) -> tuple[bytes, Report]:
     return print_faithfully(data.replace(b"RMB", b"RMB 9", 1).replace(b"RMB 9 ", b"RMB 9"), room)
 
 
+def _see_no_end(data: bytes, room: int | None) -> tuple[bytes, Report]:
+    paper, _ = print_faithfully(data, room)
+    return paper, Printed()
+
+
 PRINTER_DEFECTS: Mapping[str, PrinterDefect] = {
     "printer-cuts-slips-short": PrinterDefect(
         "L2", "The printer reports slips as printed of which it prints the first half.", _cut_short
     ),
     "printer-prints-nothing": PrinterDefect(
         "L1", "The printer reports slips as printed that never come out.", _mute
+    ),
+    "printer-blind-to-missing-paper": PrinterDefect(
+        "R14", "The printer reports slips as printed although its paper has ended.", _see_no_end
     ),
     "printer-adds-a-digit": PrinterDefect(
         "L3", "The printer puts a digit before every amount.", _add_digit

@@ -1,6 +1,8 @@
 """Carries a plan through a run: numbers the points, and answers what shall happen at each."""
 
-from collections import Counter
+from collections import defaultdict
+from functools import partial
+from itertools import count
 
 from harness.errors import MisuseError
 from harness.fault.plan import Action, Plan
@@ -16,15 +18,14 @@ class Nemesis:
 
     def __init__(self, plan: Plan) -> None:
         self._actions = {step.point: step.action for step in plan.steps}
-        self._occurrences: Counter[tuple[str, str]] = Counter()
+        self._occurrences: defaultdict[tuple[str, str], count[int]] = defaultdict(partial(count, 1))
         self.seen: list[Point] = []
         self.fired: set[Point] = set()
         self.is_healed = False
 
     def name(self, kind: str, label: str) -> Point:
         """Return the point that has just been reached."""
-        self._occurrences[kind, label] = occurrence = self._occurrences[kind, label] + 1
-        point = Point(kind, label, occurrence)
+        point = Point(kind, label, next(self._occurrences[kind, label]))
         self.seen.append(point)
         return point
 

@@ -83,11 +83,11 @@ class Describer:
     def __call__(self, _actor: str, step: Effect | Arrival) -> Said:
         """Return address, value and facts of a row."""
         match step:
-            case Transmit(port=port, data=data, on_purpose=True):
-                address, value, facts = self.frame(port, step.label, data)
-                return address, f"{value} (wrong on purpose)", {**facts, "on_purpose": True}
             case Transmit(port=port, data=data) | Arrival(port=port, data=data):
-                return self.frame(port, step.label, data)
+                address, value, facts = self.frame(port, step.label, data)
+                if isinstance(step, Transmit) and step.on_purpose:
+                    return address, f"{value} (wrong on purpose)", {**facts, "on_purpose": True}
+                return address, value, facts
             case Store(label=area, data=data):
                 facts = dict(self.records(area, data))
                 return area, _joined(facts), facts
@@ -99,6 +99,8 @@ class Describer:
 
     def _other(self, step: Effect | Arrival) -> Said:
         match step:
+            case SetTimer(after_s=after_s):
+                return step.label, "", {"after_ms": int(after_s * 1000)}
             case Show(text=text):
                 return step.label, text, {}
             case Notify(card=card, direction=direction, amount_minor=minor, reference=reference):
@@ -109,8 +111,6 @@ class Describer:
                     "reference": reference,
                 }
                 return card, f"{direction} {minor / 100:.2f}", facts
-            case SetTimer(after_s=after_s):
-                return step.label, "", {"after_ms": int(after_s * 1000)}
             case Connect():
                 return step.label, "dial", {}
             case Disconnect():
@@ -284,8 +284,8 @@ def _posting_text(posting: Posting) -> str:
 
 
 def _joined(facts: Mapping[str, Fact], *names: str) -> str:
-    chosen = {name: facts[name] for name in (names or facts) if name in facts}
-    return " ".join(f"{name}={_text(fact)}" for name, fact in chosen.items())
+    chosen = [name for name in names or facts if name in facts]
+    return " ".join([f"{name}={_text(facts[name])}" for name in chosen])
 
 
 def _text(fact: Fact) -> str:

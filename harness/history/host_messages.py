@@ -46,6 +46,7 @@ class HostMessages:
     tmk: bytes = field(default=b"", repr=False)
     mac_width: MacWidth = "ascii8"
     keys: tuple[WorkingKeys, ...] = field(default=(), repr=False)
+    _used: WorkingKeys | None = field(init=False, repr=False, default=None)
     _by_pan: dict[str, Card] = field(init=False, repr=False)
     _right: Memo = field(init=False, repr=False, default_factory=Memo)
     _other: Memo = field(init=False, repr=False, default_factory=Memo)
@@ -63,7 +64,7 @@ class HostMessages:
         told = self._right.find(data)
         if told is None:
             told = self._other.get(data, self._read)
-            if told[1].get("mac_ok"):
+            if told[1].get("mac_ok") and not told[1].get("key_missing"):
                 self._right.keep(data, told)
         return told
 
@@ -80,6 +81,7 @@ class HostMessages:
         facts |= batch_facts(message, self._by_pan)
         facts |= self._card(message)
         facts |= self._secured(frame)
+        facts |= self._offered(message)
         facts["deviations"] = _deviations(frame)
         self._learn(message, data)
         return _summary(facts), facts
@@ -107,14 +109,32 @@ class HostMessages:
             found["mac_ok"] = bool(fitting)
         if 52 in message.fields:
             found["pin_block_ok"] = _is_pin_block(message, fitting or self.keys)
-        if fitting and not is_answer(message.mti):
+        if fitting and is_answer(message.mti):
+            return found | self._missing(fitting)
+        if fitting:
             self._prove(fitting[-1])
         return found
 
+    def _missing(self, fitting: tuple[WorkingKeys, ...]) -> dict[str, Fact]:
+        """Tell of an answer that the terminal has no key for, since its last message."""
+        is_missing = self._used is not None and self._used not in fitting
+        return {"key_missing": True} if is_missing else {}
+
     def _prove(self, used: WorkingKeys) -> None:
         """Take note of the keys that the terminal uses: it does not go back to older ones."""
+        self._used = used
         if used != self.keys[0]:
             self._change(self.keys[self.keys.index(used) :])
+
+    def _offered(self, message: Message) -> dict[str, Fact]:
+        """Tell of a sign-in answer whether its keys fit their check values."""
+        if message.mti != SIGN_IN_ANSWER or 62 not in message.fields or not self.tmk:
+            return {}
+        try:
+            parse_working_keys(self.tmk, message.text(62))
+        except (DecodeError, EncodeError):
+            return {"keys_ok": False}
+        return {"keys_ok": True}
 
     def _learn(self, message: Message, data: bytes) -> None:
         """Take the keys of a sign-in answer, once: a late copy of it gives no keys back."""
@@ -126,6 +146,7 @@ class HostMessages:
         # keys with a wrong check value: the terminal must refuse them, the older ones stay
         with suppress(DecodeError, EncodeError):
             keys = parse_working_keys(self.tmk, message.text(62))
+            self._used = None  # it may have these from now on
             if keys not in self.keys:
                 self._change((*self.keys, keys)[-CANDIDATES_MAX:])
 

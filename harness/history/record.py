@@ -15,6 +15,7 @@ from typing import Any
 
 from harness.errors import MisuseError
 from harness.terms.card import is_luhn, mask
+from harness.terms.immutable import immutable
 
 SCHEMA = 1
 PAN_SIZE_MIN = 13
@@ -78,7 +79,7 @@ class Header:
     schema: int = SCHEMA
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Row:
     """One thing that happened; `time_ns` is the world's."""
 
@@ -103,6 +104,9 @@ class MaskedFacts(dict[str, Fact]):
     """Facts without any PAN or track, which several rows may share; not to be changed."""
 
     __slots__ = ()
+
+
+_NO_FACTS = MaskedFacts()
 
 
 class Recorder:
@@ -131,7 +135,7 @@ class Recorder:
         """Append a row; all its text is masked here.  Raises MisuseError for an unknown kind."""
         if kind not in KINDS:
             raise MisuseError(f"{kind!r} is not a kind of row")
-        safe = mask_facts(facts) if facts else MaskedFacts()
+        safe = mask_facts(facts) if facts else _NO_FACTS
         address = address if len(address) < PAN_SIZE_MIN else _searched(address)
         value = value if len(value) < PAN_SIZE_MIN else _searched(value)
         if self._guard is None:
@@ -188,7 +192,8 @@ def _line(part: Header | Row) -> str:
 
 def _fields(row: Row) -> dict[str, object]:
     """Return what `asdict` would, without its copies: a campaign writes many rows."""
-    return {name: getattr(row, name) for name in Row.__slots__} | {"facts": dict(row.facts)}
+    fields: dict[str, object] = {name: getattr(row, name) for name in Row.__match_args__}
+    return fields | {"facts": dict(row.facts)}
 
 
 def dump(history: History) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from harness.errors import MisuseError
-from harness.terms.value import value
+from harness.terms.immutable import immutable
 
 
-@value
+@immutable
 class Entry:
     """One side of a posting; positive is to the account's credit."""
 

@@ -1,7 +1,8 @@
 """The back office: what became of a transaction, and returns by hand.
 
 "Succeeded" is said only when no reversal can come any more: the terminal has made a later card
-transaction, before which it must have sent it, or its batch is settled.  A transaction that the
+transaction, before which it must have sent it, or its batch is settled; no reversal ever comes of
+a refund.  A voided sale is open as long as the void may be reversed.  A transaction that the
 books do not know may still be on its way; once a later one has come it is "not succeeded", and
 the asker puts `Enquiry.block` into the books, so that it is refused if it comes all the same.
 """
@@ -11,22 +12,27 @@ from itertools import takewhile
 from typing import Literal
 
 from harness.errors import MisuseError
+from harness.ledger.batch import SETTLEMENT
 from harness.ledger.books import Books, Posting
-from harness.ledger.reversal import returned
+from harness.ledger.reversal import REVERSIBLE
 from harness.ledger.transaction import (
     APPROVED,
     BLOCK,
     CARD_TRANSACTIONS,
     DECLINE,
+    INQUIRY,
     MANUAL_RETURN,
-    SALE,
+    REFUND,
+    VOID,
     Request,
+    is_whole,
     posting,
     postings_of,
+    turned,
     undoing,
 )
 
-SETTLEMENT = "settlement"
+ASKED_ABOUT = CARD_TRANSACTIONS - {INQUIRY}
 WRAP = 1_000_000
 
 Answer = Literal["succeeded", "not_succeeded", "open"]
@@ -59,8 +65,8 @@ class Enquiry:
 
 
 def enquire(books: Books, question: Question) -> Enquiry:
-    """Answer for the latest sale that fits the question."""
-    found = [one for one in books.find(**_equal(question)) if one.name in (SALE, DECLINE)]
+    """Answer for the latest transaction that fits the question, be it sale, void or refund."""
+    found = [one for one in books.find(**_equal(question)) if one.name in ASKED_ABOUT]
     if not found:
         return _enquire_unknown(books, question)
     return Enquiry(_outcome(books, found[-1]), found[-1])
@@ -80,21 +86,25 @@ def _equal(question: Question) -> dict[str, str | int]:
     return {name: value for name, value in asked.items() if value not in ("", None)}
 
 
-def _outcome(books: Books, sale: Posting) -> Answer:
-    if sale.name == DECLINE or undoing(books, sale):
+def _outcome(books: Books, asked: Posting) -> Answer:
+    if asked.name == DECLINE:
         return "not_succeeded"
-    return "succeeded" if _is_final(books, sale) else "open"
+    undone = undoing(books, asked)
+    if undone is not None:
+        is_certain = undone.name != VOID or _is_final(books, undone)
+        return "not_succeeded" if is_certain else "open"
+    return "succeeded" if asked.name == REFUND or _is_final(books, asked) else "open"
 
 
-def _is_final(books: Books, sale: Posting) -> bool:
-    """Tell whether the books hold proof that no reversal of the sale is pending."""
-    of_terminal = books.latest(terminal_id=sale.terminal_id, merchant_id=sale.merchant_id)
-    later = takewhile(lambda one: one.reference != sale.reference, of_terminal)
-    return any(one.name in CARD_TRANSACTIONS or _settles(one, sale) for one in later)
+def _is_final(books: Books, asked: Posting) -> bool:
+    """Tell whether the books hold proof that no reversal of a sale or a void is pending."""
+    of_terminal = books.latest(terminal_id=asked.terminal_id, merchant_id=asked.merchant_id)
+    later = takewhile(lambda one: one.reference != asked.reference, of_terminal)
+    return any(one.name in CARD_TRANSACTIONS or _settles(one, asked) for one in later)
 
 
-def _settles(one: Posting, sale: Posting) -> bool:
-    is_same_batch = one.name == SETTLEMENT and one.batch == sale.batch
+def _settles(one: Posting, asked: Posting) -> bool:
+    is_same_batch = one.name == SETTLEMENT and one.batch == asked.batch
     return is_same_batch and one.response_code == APPROVED
 
 
@@ -136,18 +146,18 @@ def _is_after(number: int, other: int) -> bool:
     return 0 < (number - other) % WRAP < WRAP // 2
 
 
-def close_by_hand(books: Books, sale: Posting, *, business_date: str) -> Posting:
-    """Return the posting that gives an open item back to its card.
+def close_by_hand(books: Books, item: Posting, *, business_date: str) -> Posting:
+    """Return the posting that undoes an open item: a sale, or a void, which takes again.
 
-    Raises MisuseError unless the posting is a sale that nothing has undone.
+    Raises MisuseError unless it is either, and nothing has undone or refunded it.
     """
-    if sale.name != SALE or undoing(books, sale):
-        raise MisuseError(f"{sale.reference!r} is no sale that can be given back")
+    if item.name not in REVERSIBLE or not is_whole(books, item):
+        raise MisuseError(f"{item.reference!r} is nothing that can be given back")
     return replace(
-        sale,
-        reference=f"{MANUAL_RETURN} {sale.reference}",
+        item,
+        reference=f"{MANUAL_RETURN} {item.reference}",
         name=MANUAL_RETURN,
         business_date=business_date,
-        original=sale.reference,
-        entries=returned(sale),
+        original=item.reference,
+        entries=turned(item),
     )

@@ -1,28 +1,36 @@
-"""Sales that stand although their reversal was asked for: somebody has to look at them.
+"""Postings that stand although the terminal has nothing of them: somebody has to look at them.
 
-The books know of those whose reversal they refused (of an earlier day, or of another amount or
-card).  What a terminal gave up without being heard, it tells itself: by slip, display or till.
+The books know of sales and voids whose reversal they refused (of an earlier day, or of another
+amount or card), and of those that are missing in a batch that was settled and uploaded.  What a
+terminal gave up without being heard, it tells itself: by slip, display or till.
 """
 
 from harness.ledger.books import Books, Posting
-from harness.ledger.transaction import REFUSAL, SALE, undoing
+from harness.ledger.reconciliation import missing_at_terminals
+from harness.ledger.reversal import REVERSIBLE
+from harness.ledger.transaction import REFUSAL, is_whole, original_of
 
 
-def open_items(books: Books) -> list[Posting]:
-    """Return the sales whose reversal was refused and that nothing has undone, each once."""
-    found: dict[str, Posting] = {}
-    for refusal in books.find(name=REFUSAL):
-        for sale in _sales_of(books, refusal):
-            if undoing(books, sale) is None:
-                found[sale.reference] = sale
-    return list(found.values())
+def open_items(books: Books, foreign: frozenset[str] = frozenset()) -> list[Posting]:
+    """Return what stands and should not, each once; `foreign` are the tokens of foreign cards."""
+    found = [*_refused(books), *missing_at_terminals(books, foreign)]
+    return list({one.reference: one for one in found}.values())
 
 
-def _sales_of(books: Books, refusal: Posting) -> list[Posting]:
-    return books.find(
-        name=SALE,
-        stan=refusal.stan,
-        terminal_id=refusal.terminal_id,
-        merchant_id=refusal.merchant_id,
-        batch=refusal.batch,
+def _refused(books: Books) -> list[Posting]:
+    """Return the sales and voids whose reversal was refused and that nothing has undone."""
+    asked = [_original(books, refusal) for refusal in books.find(name=REFUSAL)]
+    return [
+        one for one in asked if one is not None and one.name in REVERSIBLE and is_whole(books, one)
+    ]
+
+
+def _original(books: Books, refusal: Posting) -> Posting | None:
+    return original_of(
+        books.find(
+            stan=refusal.stan,
+            terminal_id=refusal.terminal_id,
+            merchant_id=refusal.merchant_id,
+            batch=refusal.batch,
+        )
     )

@@ -1,7 +1,7 @@
 """How often a cardholder has keyed a wrong PIN in a row, on one business date."""
 
 from harness.ledger.books import Books
-from harness.ledger.transaction import INQUIRY, SALE
+from harness.ledger.transaction import INQUIRY, SALE, VOID
 
 WRONG_PIN, TRIES_EXCEEDED, INSUFFICIENT = "55", "75", "51"
 PIN_TRIES_MAX = 3
@@ -16,7 +16,7 @@ def wrong_pin_tries(books: Books, card: str, business_date: str) -> int:
         return PIN_TRIES_MAX
     tries = 0
     for posting in books.latest(card=card, business_date=business_date):
-        if posting.name in (SALE, INQUIRY) or posting.response_code == INSUFFICIENT:
+        if posting.name in (SALE, VOID, INQUIRY) or posting.response_code == INSUFFICIENT:
             break  # the PIN was right
         tries += posting.response_code == WRONG_PIN
     return tries

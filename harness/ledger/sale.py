@@ -10,6 +10,7 @@ from harness.ledger.transaction import (
     REFUSAL,
     SALE,
     Decision,
+    Original,
     Request,
     original_of,
     posting,
@@ -34,7 +35,7 @@ def recall(books: Books, request: Request, name: str = SALE) -> Decision | None:
     original = original_of(known)
     if original is None:
         return _refuse_late(books, request)
-    if not _is_same(original, request, name):
+    if not (_is_same(original, request, name) and _is_about_same(books, original, request)):
         return Decision(DUPLICATE)
     if undoing(books, original):
         return Decision(TOO_LATE)
@@ -50,6 +51,22 @@ def _is_same(original: Posting, request: Request, name: str) -> bool:
     has_same_name = original.name in (name, DECLINE)
     has_same_card = original.card == (request.card or "")
     return has_same_name and has_same_card and original.amount_minor == request.amount_minor
+
+
+def _is_about_same(books: Books, known: Posting, request: Request) -> bool:
+    """Tell whether a void or a refund names the sale that the known one is about."""
+    sale = books.get(known.original) if known.original else None
+    return sale is None or is_named(sale, request.original)
+
+
+def is_named(sale: Posting, original: Original) -> bool:
+    """Tell whether what is said of an original is true of a sale."""
+    return (
+        original.batch in ("", sale.batch)
+        and original.stan in (0, sale.stan)
+        and original.rrn in ("", sale.rrn)
+        and original.date in ("", sale.business_date[4:])
+    )
 
 
 def approve_sale(request: Request, approval_code: str) -> Decision:

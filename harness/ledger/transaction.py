@@ -3,19 +3,40 @@
 A request is known by terminal, merchant, batch and STAN, a reversal by those of its original.
 Amounts move between two accounts: the card's, and what is owed to the merchant.
 
-Names of postings: `sale` and `inquiry` are approved, `decline` is neither, these three are card
-transactions.  `reversal` and `manual_return` undo a sale.  `refusal` remembers a reversal that
-undid nothing, or a late original; `block` an enquiry that was told "not succeeded".
+Names of postings: `sale`, `void`, `refund` and `inquiry` are approved, `decline` is none of them:
+these are card transactions.  `void` undoes a sale, `reversal` a sale or a void, `manual_return`
+either by hand; a `refund` gives a part of a sale back, and undoes nothing.  `refusal` remembers a
+reversal that undid nothing, or a late original; `block` an enquiry that was told "not succeeded".
+The rest speaks of batches (`settlement`, `upload`, `batch_end`) and of what the merchant is paid
+(`payout`, `clawback`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.ledger.books import Books, Entry, Posting
 
 APPROVED = "00"
 SALE, INQUIRY, DECLINE, REFUSAL = "sale", "inquiry", "decline", "refusal"
+VOID, REFUND = "void", "refund"
 REVERSAL, MANUAL_RETURN, BLOCK = "reversal", "manual_return", "block"
-CARD_TRANSACTIONS = frozenset({SALE, INQUIRY, DECLINE})
+CARD_TRANSACTIONS = frozenset({SALE, VOID, REFUND, INQUIRY, DECLINE})
+TAKEN_BACK = frozenset({REVERSAL, MANUAL_RETURN})  # as if it had never been
+UNDOING = TAKEN_BACK | {VOID}
+FORMAT_ERROR = "30"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The sale that a void or a refund names; 0 and "" stand for what it does not say.
+
+    `date` is MMDD.
+    """
+
+    batch: str = ""
+    stan: int = 0
+    rrn: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +55,7 @@ class Request:
     card: str | None = None
     approval_code: str = ""
     rrn: str = ""
+    original: Original = Original()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +65,14 @@ class Decision:
     response_code: str
     posting: Posting | None = None
     is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Whether a void or a refund may be: its code, and the sale that it is about if it may."""
+
+    response_code: str
+    sale: Posting | None = None
 
 
 def card_account(token: str) -> str:
@@ -61,6 +91,11 @@ def transfer(card: str, merchant_id: str, amount_minor: int) -> tuple[Entry, Ent
         Entry(card_account(card), -amount_minor),
         Entry(merchant_account(merchant_id), amount_minor),
     )
+
+
+def turned(posting: Posting) -> tuple[Entry, ...]:
+    """Return the entries of a posting with their signs turned."""
+    return tuple(Entry(entry.account, -entry.amount_minor) for entry in posting.entries)
 
 
 def reference(name: str, request: Request, suffix: str = "") -> str:
@@ -103,6 +138,31 @@ def original_of(known: list[Posting]) -> Posting | None:
     return next((one for one in known if one.name in CARD_TRANSACTIONS), None)
 
 
-def undoing(books: Books, sale: Posting) -> Posting | None:
-    """Return what has undone a sale."""
-    return next(iter(books.find(original=sale.reference)), None)
+def undoing(books: Books, one: Posting) -> Posting | None:
+    """Return what has undone a posting and still stands: a void that was undone does not."""
+    return next((each for each in _undoings(books, one) if not undoing(books, each)), None)
+
+
+def _undoings(books: Books, one: Posting) -> Iterator[Posting]:
+    return (each for each in books.find(original=one.reference) if each.name in UNDOING)
+
+
+def is_taken_back(books: Books, one: Posting) -> bool:
+    """Tell whether a posting counts for nothing: reversed or returned by hand, and not voided."""
+    return any(each.name in TAKEN_BACK for each in _undoings(books, one))
+
+
+def refunds(books: Books, sale: Posting) -> list[Posting]:
+    """Return the refunds of a sale, oldest first."""
+    return books.find(name=REFUND, original=sale.reference)
+
+
+def is_whole(books: Books, one: Posting) -> bool:
+    """Tell whether a posting stands as it was made: nothing has undone or refunded it."""
+    return undoing(books, one) is None and not refunds(books, one)
+
+
+def sale_behind(books: Books, one: Posting) -> Posting:
+    """Return what a posting undoes in the end; one that undoes nothing is its own."""
+    before = books.get(one.original) if one.original else None
+    return one if before is None else sale_behind(books, before)

@@ -5,18 +5,20 @@ in order, hands the other events upwards, and calls `tick` no later than `deadli
 connection needs a new link.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from harness.terms.immutable import immutable
 
-@dataclass(frozen=True, slots=True)
+
+@immutable
 class Send:
     """Write these bytes to the port."""
 
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Received:
     """A payload whose frame was right; its acknowledgement, if any, is the `Send` just before.
 
@@ -27,19 +29,19 @@ class Received:
     payload: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Delivered:
     """The peer acknowledged our payload; where no such byte exists: it was handed to the port."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Undelivered:
     """No acknowledgement after the last attempt; the peer may have acted on the payload."""
 
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Damaged:
     """A frame began and was thrown away: what was wrong, and how many of its bytes came."""
 
@@ -47,7 +49,7 @@ class Damaged:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Stray:
     """A byte that means nothing between frames."""
 

@@ -41,12 +41,12 @@ class Run:
 
 def write_html(run: Run, *, page_size_max: int = PAGE_SIZE_MAX) -> None:
     """Write index.html, and pages of single cases that it has no room for.  Raises MisuseError."""
-    environment = _environment()
+    environment = make_environment()
     details: list[Markup] = []
     places: dict[str, str] = {}  # slug -> where the case is shown, as seen from index.html
     room = page_size_max
     for case in run_view.in_order_of_concern(run.cases):
-        text = _case(environment, run, case, base=f"cases/{case.slug}/")
+        text = case_text(environment, run.folder, case, base=f"cases/{case.slug}/")
         room -= len(text)
         is_inside = room >= 0
         places[case.slug] = "" if is_inside else f"cases/{case.slug}/index.html"
@@ -84,22 +84,23 @@ def _write_index(
 
 def _write_case_page(environment: Environment, run: Run, case: Case) -> None:
     text = environment.get_template("page.html.j2").render(
-        case=case, detail=_case(environment, run, case, base=""), info=run.info
+        case=case, detail=case_text(environment, run.folder, case, base=""), info=run.info
     )
     write_text(run.folder / "cases" / case.slug / "index.html", text)
 
 
-def _case(environment: Environment, run: Run, case: Case, base: str) -> Markup:
+def case_text(environment: Environment, folder: Path, case: Case, base: str) -> Markup:
+    """Return the HTML of one case of the run in `folder`; `base` leads from its page to it."""
     history = case.history
     text = environment.get_template("case.html.j2").render(
         case=case,
         anchor=case_view.anchor(case),
         base=base,
         world=", ".join(worlds([case])),
-        command=_check_command(run.folder, case),
+        command=_check_command(folder, case),
         diagram=Markup(draw(history, f"{case_view.anchor(case)}-")),  # ElementTree
         slips=case_view.slips(history),
-        pictures=_pictures(run.folder, case),
+        pictures=_pictures(folder, case),
         plan=case_view.plan(history),
         heals=case_view.heals(history),
         calls=case_view.calls(history),
@@ -111,7 +112,8 @@ def _case(environment: Environment, run: Run, case: Case, base: str) -> Markup:
     return Markup(text)  # what the template has escaped
 
 
-def _environment() -> Environment:
+def make_environment() -> Environment:
+    """Return the templates; all that they are given is made visible and harmless, then escaped."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

@@ -13,8 +13,13 @@ from harness.report.tally import Tally
 
 def write_junit(folder: Path, tally: Tally, cases: Sequence[Case], skips: Sequence[Skip]) -> None:
     """Write junit.xml.  Raises MisuseError if the folder cannot be written."""
+    write_text(folder / "junit.xml", junit_text(tally, cases, skips))
+
+
+def junit_text(tally: Tally, cases: Sequence[Case], skips: Sequence[Skip]) -> str:
+    """Return what stands in junit.xml."""
     text = ET.tostring(_suite(tally, cases, skips), encoding="unicode")
-    write_text(folder / "junit.xml", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
 def _suite(tally: Tally, cases: Sequence[Case], skips: Sequence[Skip]) -> ET.Element:

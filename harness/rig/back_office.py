@@ -10,11 +10,14 @@ from harness.emulator.host.config import Override
 from harness.history.record import Fact, Facts, Row
 from harness.ledger.books import Books, Posting
 from harness.ledger.enquiry import Enquiry, Question, enquire
-from harness.ledger.transaction import SALE, card_account, undoing
+from harness.ledger.open_items import open_items
+from harness.ledger.transaction import REFUND, SALE, card_account, undoing
 from harness.world.live import LiveWorld
 from harness.world.virtual import VirtualWorld
 
 STAN_IN_F61 = slice(6, 12)  # after the batch
+UNCERTAIN = "the terminal does not know what came of its refund, and says so"
+MISSING = "the terminal has nothing of it: its settled batch, or a refused reversal, shows it"
 GIVEN_UP = "the terminal could not conclude its reversal, and says so"
 Script = Mapping[tuple[str, int], Override]
 Ask = Callable[[Books, Question], Enquiry]
@@ -30,6 +33,7 @@ class BackOffice:
     terminal_id: str
     cards: tuple[str, ...]  # their tokens
     ask: Ask = enquire
+    foreign: frozenset[str] = frozenset()  # tokens of cards of other organisations
 
     def enquire(self, question: str, *, card: str) -> str:
         """Ask about the card's last transaction here; the answer is recorded and returned."""
@@ -64,6 +68,10 @@ class BackOffice:
         """Have the host answer the n-th message of an MTI otherwise than it should, from now on."""
         self._tell(orders.Script(script), "host script", f"{len(script)} answers")
 
+    def open_refunds(self) -> None:
+        """Have the provider open the refund function for the merchant."""
+        self._tell(orders.Refunds(), "refund function", "opened", {"is_open": True})
+
     def next_day(self) -> None:
         """Move the host's business date."""
         self._tell(orders.NextDay(), "next day", "")
@@ -73,13 +81,32 @@ class BackOffice:
 
         rows: those of the history so far.
         """
+        for posting in self._uncertain_refunds(rows):
+            self._list(posting, UNCERTAIN)
         for posting in self._open_items(rows):
-            facts: Facts = {
-                "card": posting.card, "amount_minor": posting.amount_minor,
-                "stan": posting.stan, "batch": posting.batch, "why": GIVEN_UP, "closed": True,
-            }  # fmt: skip
-            self.world.recorder.add("bench", "note", "open item", posting.reference, facts)
+            self._list(posting, GIVEN_UP)
             self._tell(orders.ManualReturn(posting.reference), "manual return", posting.reference)
+        for posting in open_items(self.books, self.foreign):
+            self._list(posting, MISSING)
+            self._tell(orders.ManualReturn(posting.reference), "manual return", posting.reference)
+
+    def _list(self, posting: Posting, why: str) -> None:
+        facts: Facts = {
+            "card": posting.card, "amount_minor": posting.amount_minor,
+            "stan": posting.stan, "batch": posting.batch, "why": why, "closed": True,
+        }  # fmt: skip
+        self.world.recorder.add("bench", "note", "open item", posting.reference, facts)
+
+    def _uncertain_refunds(self, rows: Sequence[Row]) -> list[Posting]:
+        """Return the refunds of which the terminal says that it does not know what came of them.
+
+        They stand: the merchant is told.
+        """
+        said = [row for row in rows if (row.kind, row.address) == ("show", "REFUND_UNCERTAIN")]
+        asked = [row for row in rows if row.kind == "rx" and row.facts.get("name") == "refund"]
+        numbers = [last for end in said if (last := _last_stan(asked, end)) is not None]
+        mine = {"terminal_id": self.terminal_id, "name": REFUND}
+        return [one for stan in numbers for one in self.books.find(stan=stan, **mine)]
 
     def _open_items(self, rows: Sequence[Row]) -> list[Posting]:
         """Return the sales whose reversal was sent in vain, if the terminal says so."""
@@ -92,8 +119,10 @@ class BackOffice:
         sales = self.books.find(stan=stan, terminal_id=self.terminal_id, name=SALE)
         return [sale for sale in sales[-1:] if not undoing(self.books, sale)]
 
-    def _tell(self, order: orders.Order, address: str, value: str) -> None:
-        self.world.recorder.add("bench", "note", address, value)
+    def _tell(
+        self, order: orders.Order, address: str, value: str, facts: Facts | None = None
+    ) -> None:
+        self.world.recorder.add("bench", "note", address, value, facts)
         self.world.perform(partial(self._deliver, order))
 
     def _deliver(self, order: orders.Order) -> None:
@@ -104,6 +133,12 @@ class BackOffice:
 
 
 _NAMED = ("stan", "batch", "amount_minor", "reference")
+
+
+def _last_stan(asked: Sequence[Row], end: Row) -> int | None:
+    """Return the STAN of the last request before a row."""
+    before = [row for row in asked if row.index < end.index]
+    return int(str(before[-1].facts["stan"])) if before else None
 
 
 def _admits(row: Row) -> bool:

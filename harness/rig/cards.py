@@ -1,12 +1,15 @@
-"""The declared test cards of a bench, read from a file."""
+"""The declared test cards of a bench, read from a file; a card of anybody else's ends the case."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from harness.errors import ConfigError
+from harness.check.safety import UNKNOWN_CARD
+from harness.errors import ConfigError, RigError
+from harness.history.record import Row
 from harness.terms.card import Card, is_luhn
 
 _KEYS = frozenset(Card.__dataclass_fields__)
@@ -55,3 +58,13 @@ def _card(path: Path, place: int, found: Any) -> Card:  # noqa: ANN401  # whatev
     if len(card.track2) > TRACK2_SIZE_MAX:
         raise ConfigError(f"{path}: card {place}: track 2 is too long: shorten `discretionary`")
     return card
+
+
+def require_declared(rows: Iterable[Row]) -> None:
+    """Raise RigError if a card has passed that nobody declared: it may be a real one."""
+    for row in rows:
+        if row.kind in {"tx", "rx"} and row.facts.get("card") == UNKNOWN_CARD:
+            raise RigError(
+                f"card not on the test list (row {row.index}): the case ends here, its money is "
+                "nobody's to move; use one of the declared cards"
+            )

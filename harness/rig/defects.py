@@ -9,19 +9,24 @@ from harness.emulator.host.defects import HOST_DEFECTS
 from harness.emulator.printer import PRINTER_DEFECTS
 from harness.emulator.terminal.defects import TERMINAL_DEFECTS
 from harness.errors import MisuseError
+from harness.rig.bench_defects import BENCH_DEFECTS
 from harness.rig.till import TILL_DEFECTS
 
-Part = Literal["terminal", "host", "printer", "till"]
+Part = Literal["terminal", "host", "printer", "till", "bench"]
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One way of being wrong, which the checker of `rule` must find."""
+    """One way of being wrong, which the checker of `rule` must find.
+
+    is_live: only a live world can show it.
+    """
 
     name: str
     part: Part
     rule: str
     what: str
+    is_live: bool = False
 
 
 def _all() -> Iterable[Defect]:
@@ -33,6 +38,8 @@ def _all() -> Iterable[Defect]:
         yield Defect(name, "printer", printer.rule, printer.what)
     for name, till in TILL_DEFECTS.items():
         yield Defect(name, "till", till.rule, till.what)
+    for name, bench in BENCH_DEFECTS.items():
+        yield Defect(name, "bench", bench.rule, bench.what, is_live=bench.is_exposed)
 
 
 DEFECTS: Mapping[str, Defect] = MappingProxyType({each.name: each for each in _all()})

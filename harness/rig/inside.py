@@ -1,6 +1,7 @@
 """A bench whose terminal is ours: all machines on one stage, in virtual time or live."""
 
 from contextlib import ExitStack, closing
+from functools import partial
 
 from harness.device.operator import StageOperator
 from harness.device.power import StagePower
@@ -10,9 +11,12 @@ from harness.emulator.terminal.nv_facts import facts as nv_facts
 from harness.fault.nemesis import Nemesis
 from harness.fault.plan import Plan
 from harness.history.describe import Describer
-from harness.history.record import Header
+from harness.history.record import Header, Recorder
+from harness.ledger.batch import foreign_cards
 from harness.ledger.books import Books
 from harness.rig.back_office import BackOffice
+from harness.rig.bench_defects import CardSwapper, FrameKeeper, OpenWorld
+from harness.rig.cards import require_declared
 from harness.rig.frames import ECR_FRAMES, HOST_FRAMES, till_link
 from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header, till_slack_s
@@ -47,11 +51,13 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     till = Till(
         recorder=world.recorder,
         terminal=terminal,
-        operator=StageOperator(world),
+        operator=(CardSwapper if parts.bench.takes_strangers else StageOperator)(world),
         cards={card.token: card for card in parts.cards},
         kind=parts.till,
         password=parts.password,
     )
+    if not parts.bench.takes_strangers:
+        till.guard = partial(guard, world.recorder)
     office = make_office(parts, world, books)
     rig = Rig(
         world=world,
@@ -62,6 +68,11 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         script=opening.script,
     )
     return stack.enter_context(closing(rig))
+
+
+def guard(recorder: Recorder) -> None:
+    """Raise RigError if no verb may follow what has happened."""
+    require_declared(recorder.history().rows)
 
 
 def make_setting(parts: Parts, books: Books, slack_s: float = 0.0) -> Setting:
@@ -82,7 +93,8 @@ def make_setting(parts: Parts, books: Books, slack_s: float = 0.0) -> Setting:
 
 def describer(parts: Parts) -> Describer:
     """Return what describes the rows of this bench."""
-    return Describer(parts.cards, parts.tmk, nv_facts, parts.mac_width)
+    kind = FrameKeeper if parts.bench.keeps_frames else Describer
+    return kind(parts.cards, parts.tmk, nv_facts, parts.mac_width)
 
 
 def make_office(parts: Parts, world: VirtualWorld | LiveWorld, books: Books) -> BackOffice:
@@ -94,6 +106,7 @@ def make_office(parts: Parts, world: VirtualWorld | LiveWorld, books: Books) -> 
         terminal_id=parts.device.terminal_id,
         cards=tuple(card.token for card in parts.cards),
         ask=parts.ask,
+        foreign=foreign_cards(parts.cards),
     )
 
 
@@ -103,7 +116,8 @@ def _world(
     if opening.world == "virtual":
         return VirtualWorld(setting, header, peers=PEERS, sink=opening.sink)
     is_serial = parts.ecr_link == "serial"
-    return LiveWorld(
+    kind = OpenWorld if parts.bench.is_exposed else LiveWorld
+    return kind(
         setting,
         header,
         peers=PEERS,

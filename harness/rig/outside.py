@@ -19,7 +19,7 @@ from harness.ledger.books import Books
 from harness.rig import schema
 from harness.rig.ask_human import ask_human
 from harness.rig.frames import HOST_FRAMES, till_link
-from harness.rig.inside import HOST_END, PEERS, describer, make_office
+from harness.rig.inside import HOST_END, PEERS, describer, guard, make_office
 from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header
 from harness.rig.parts import Parts
@@ -28,6 +28,7 @@ from harness.rig.till import Till
 from harness.world.live import LiveWorld
 from harness.world.stage import Outside, Setting
 
+SETTLE_S = 0.2  # the calls that follow take real time, and wait for their slips
 READ_SLICE_S = 0.5  # how soon the till notices that the terminal's power was taken
 
 
@@ -37,8 +38,11 @@ def open_outside(
     """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened."""
     books, acts = open_books(parts, opening.ledger, stack), OutsideActs()
     stack.enter_context(closing(acts))
-    world = open_host(parts, opening, books, stack, outside=acts)
+    world = _open_world(parts, opening, books, stack, acts)
+    tap = _open_tap(parts, world, stack)
     driver = _driver(parts, terminal, world)
+    if tap:
+        driver.hear_out = tap.hear_out
     operator = make_operator(parts, world.recorder)
     power = make_power(parts, world, driver)
     stack.callback(power.ensure_on)  # whatever ends the case, Ctrl-C too
@@ -50,6 +54,7 @@ def open_outside(
         cards={card.token: card for card in parts.cards},
         kind=parts.till,
         password=parts.password,
+        guard=partial(guard, world.recorder),
         prints=terminal.printer == "ecr",
     )
     rig = Rig(
@@ -60,28 +65,33 @@ def open_outside(
         plan=opening.plan,
         script=opening.script,
         is_emulated=False,
+        settle_s=SETTLE_S,
         settle=acts.settle,
     )
     return stack.enter_context(closing(rig))
 
 
-def open_host(
+def open_host(parts: Parts, opening: Opening, books: Books, stack: ExitStack) -> LiveWorld:
+    """Open our host alone, and the tap of the terminal's printer where there is one."""
+    world = _open_world(parts, opening, books, stack)
+    _open_tap(parts, world, stack)
+    return world
+
+
+def _open_world(
     parts: Parts,
     opening: Opening,
     books: Books,
     stack: ExitStack,
-    *,
     outside: Outside | None = None,
 ) -> LiveWorld:
-    """Open our host alone, and the tap of the terminal's printer where there is one."""
-    describe = describer(parts)
     setting = Setting(
         machines={"host": parts.host(books)},
         lines={HOST_END: HOST_FRAMES},
         printers={},
         books=books,
         nemesis=Nemesis(Plan()),
-        describe=describe,
+        describe=describer(parts),
         outside={"terminal": outside} if outside else {},
     )
     world = LiveWorld(
@@ -95,11 +105,16 @@ def open_host(
     )
     stack.enter_context(closing(world))
     world.begin()
-    terminal = parts.device.terminal
-    if isinstance(terminal, schema.ExternalTerminal) and terminal.has_tap:
-        tap = SlipTap(terminal.printer, terminal.printer_baud, world.recorder, describe)
-        stack.enter_context(closing(tap))
     return world
+
+
+def _open_tap(parts: Parts, world: LiveWorld, stack: ExitStack) -> SlipTap | None:
+    terminal = parts.device.terminal
+    if not isinstance(terminal, schema.ExternalTerminal) or not terminal.has_tap:
+        return None
+    describe = describer(parts)
+    tap = SlipTap(terminal.printer, terminal.printer_baud, world.recorder, describe)
+    return stack.enter_context(closing(tap))
 
 
 def _driver(parts: Parts, terminal: schema.ExternalTerminal, world: LiveWorld) -> ZvtTerminal:

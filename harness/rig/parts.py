@@ -20,6 +20,7 @@ from harness.ledger.enquiry import enquire
 from harness.ledger.transaction import card_account
 from harness.profile.defaults import DEFAULTS, Profile
 from harness.rig.back_office import Ask
+from harness.rig.bench_defects import BENCH_DEFECTS, SOUND_BENCH, BenchDefect
 from harness.rig.cards import load_cards
 from harness.rig.defects import require_known
 from harness.rig.schema import MEMORY, SQLITE, CommandOperator, Device, EmulatedTerminal
@@ -55,7 +56,8 @@ class Parts:
     @property
     def keys_from(self) -> str:
         """Return where the master key comes from, as the history says it."""
-        return "file" if self.device.tmk_file else BUILT_IN_KEYS
+        known = "file" if self.device.tmk_file else BUILT_IN_KEYS
+        return self.bench.keys_from or known
 
     def ledger_url(self, folder: Path) -> str:
         """Return the URL of the books' database, "" for memory; SQLite's file is in the folder."""
@@ -145,6 +147,11 @@ class Parts:
     def till(self) -> TillDefect:
         """Return what is wrong with the till."""
         return self._defect(TILL_DEFECTS) or SOUND
+
+    @property
+    def bench(self) -> BenchDefect:
+        """Return what is wrong with the bench itself."""
+        return self._defect(BENCH_DEFECTS) or SOUND_BENCH
 
     @property
     def ask(self) -> Ask:

@@ -17,7 +17,7 @@ from harness.history.record import History
 from harness.profile.defaults import DEFAULTS, number
 from harness.rig.back_office import BackOffice, Script
 from harness.rig.expect import Expect
-from harness.rig.till import IS_BUSY, Till, last_of
+from harness.rig.till import IS_BUSY, NOT_REGISTERED, SETTLE_FIRST, Till, last_of
 from harness.terms.outcome import Outcome
 from harness.world.ground import SECOND_NS
 from harness.world.live import LiveWorld
@@ -39,6 +39,7 @@ class Rig:
     is_emulated: bool = True
     plan: Plan = field(default_factory=Plan)
     script: Script = field(default_factory=dict)
+    settle_s: float = SETTLE_S
     settle: Callable[[], None] = lambda: None  # waits for acts that a plan has begun outside
 
     @property
@@ -114,15 +115,28 @@ class Rig:
         self.power.ensure_on()
         if self.is_emulated:
             self.world.perform(partial(self.world.stage.load_paper, "terminal"))
-        self.wait(SETTLE_S)
+        self.wait(self.settle_s)
         self._ask_until_ready()
-        self.till.balance(card=self._resting_card())
+        self._push_out()
         self.till.status()
         self._hear_out()
         self.office.next_day()
         self.office.close_open_items(self.history().rows)
         self.office.snapshot("rest")
         self._note("rest", "end")
+
+    def _push_out(self) -> None:
+        """Have a card transaction of no effect push out what is pending.
+
+        A settlement that was interrupted is finished first, a terminal that is signed out signs
+        in.
+        """
+        self.till.balance(card=self._resting_card())
+        if self.till.code == SETTLE_FIRST:
+            self.till.settle()
+            self.till.balance(card=self._resting_card())
+        if self.till.code == NOT_REGISTERED and self.till.sign_in() is Outcome.APPROVED:
+            self.till.balance(card=self._resting_card())
 
     def _ask_until_ready(self) -> None:
         """Fetch the last result from a terminal that may still boot, or end what runs."""

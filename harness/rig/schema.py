@@ -189,6 +189,30 @@ class CommandPower(_Part):
     timeout_s: float = Field(default=30.0, gt=0, le=600)
 
 
+class FileLedger(_Part):
+    """An acquirer's reconciliation file, and the file that says how it is laid out."""
+
+    kind: Literal["file"]
+    path: str
+    layout: str
+    charset: str = "utf-8"
+
+
+class SqlLedger(_Part):
+    """A table of any database, read only, and the file that maps its columns."""
+
+    kind: Literal["sql"]
+    url: Annotated[str, AfterValidator(_ledger)] = ""
+    url_file: str = ""  # file that holds the URL instead, where it has a password
+    mapping: str
+
+    @model_validator(mode="after")
+    def _has_one_url(self) -> "SqlLedger":
+        if bool(self.url) == bool(self.url_file):
+            raise ValueError("expected `url` or `url_file`, one of them")
+        return self
+
+
 class Instrument(_Part):
     """What measures or switches on the bench, and until when its calibration holds."""
 
@@ -214,6 +238,9 @@ class Device(_Part):
     merchant_name: str
     cards: str  # file of the declared test cards
     ledger: Annotated[str, AfterValidator(_ledger)] = "sqlite"  # sqlite, memory, or a URL
+    ledgers: dict[
+        str, Annotated[FileLedger | SqlLedger, Field(discriminator="kind")]
+    ] = {}  # books of others, by names of ours
     ledger_file: str = ""  # file that holds the URL instead, where it has a password
     password_file: str = ""  # six digits of the terminal's supervisor; none: 000000
     tmk_file: str = ""  # terminal master key; none: the built-in test key, emulated only

@@ -26,6 +26,7 @@ TENDER_TRIES = 3
 ASK_TRIES = 3
 ASK_PAUSE_S = 10.0  # a terminal that boots, or is busy, needs a moment
 STILL_OPEN = f"{zvt.BUSY:02X}"  # result of an enquiry: its reversal is still pending
+SETTLE_FIRST, NOT_REGISTERED = "F0", "6B"
 IS_BUSY = f"{zvt.REFUSE | zvt.BUSY:04X}"
 
 
@@ -52,16 +53,21 @@ SOUND = TillDefect("", "")
 
 @dataclass(kw_only=True)
 class Till:
-    """One till; `kind` says what is wrong with it, if anything."""
+    """One till; `kind` says what is wrong with it, if anything.
+
+    guard: looks at what has happened before each verb, and raises RigError if none may follow.
+    """
 
     recorder: Recorder
     terminal: ZvtTerminal
     operator: Operator
     cards: Mapping[str, Card]
     kind: TillDefect = SOUND
+    guard: Callable[[], None] = lambda: None
     prints: bool = False  # receipts, for a terminal that has no printer of its own
     password: str = field(default=zvt.PASSWORD, repr=False)  # the supervisor's, six digits
     voucher: int = field(init=False, default=0)  # of the last payment that had one
+    code: str = field(init=False, default="")  # that the last verb ended with, hexadecimal
     _calls: int = field(init=False, default=0)
     _tenders: int = field(init=False, default=0)
 
@@ -154,7 +160,8 @@ class Till:
         message = self._with_password(
             zvt.REFUND, password, amount_minor=amount_minor, additional_text=original
         )
-        return self._call("refund", message, asked, self._react(card, "none")).outcome
+        result = self._call("refund", message, asked, self._react(card, "none"), said=_refunded)
+        return _refunded(result)[0]
 
     def settle(self, *, password: str = "right") -> Outcome:
         """Settle the batch: totals to the host, the journal emptied."""
@@ -172,6 +179,14 @@ class Till:
         """Print the last settlement slip again."""
         message = self._with_password(zvt.REPEAT_SETTLEMENT)
         return self._call("reprint_settlement", message, {}).outcome
+
+    def reference(self) -> tuple[str, str]:
+        """Return reference number and date (MMDD) of the last approved sale, as its slip says."""
+        rows = reversed(self.recorder.history().rows)
+        slip = next((row for row in rows if row.kind == "print" and row.facts.get("rrn")), None)
+        if slip is None:
+            raise MisuseError("no slip with a reference number was seen: nothing can be refunded")
+        return str(slip.facts["rrn"]), str(slip.facts["date"])[5:].replace("/", "")
 
     def details(self) -> Outcome:
         """Print the list of all transactions of the batch."""
@@ -234,12 +249,14 @@ class Till:
         react: Callable[[int], None] = lambda _status: None,
         said: Callable[[Result], tuple[Outcome, Facts]] = lambda r: (r.outcome, r.facts),
     ) -> Result:
+        self.guard()
         self._calls += 1
         call: Facts = {"call": self._calls}
         self.recorder.add("till", "invoke", verb, _words(asked), {**asked, **call})
         result = self.terminal.command(message, react)
         outcome, facts = said(result)
         self.voucher = int(str(facts.get("voucher", self.voucher)))
+        self.code = str(facts.get("result_code", ""))
         if outcome is Outcome.UNKNOWN and not self.kind.knows_unknown:
             outcome = Outcome.APPROVED
         self.recorder.add("till", outcome.value, verb, outcome.name, {**facts, **call})
@@ -261,6 +278,12 @@ def _last(result: Result) -> tuple[Outcome, Facts]:
     if not last:
         return result.outcome, result.facts
     return Outcome.APPROVED, {**result.facts, "last": last}
+
+
+def _refunded(result: Result) -> tuple[Outcome, Facts]:
+    """Return how a refund ended; one of which the terminal knows nothing is unknown to the till."""
+    is_open = result.facts.get("result_code") == STILL_OPEN
+    return Outcome.UNKNOWN if is_open else result.outcome, result.facts
 
 
 def last_of(result: Result) -> str:

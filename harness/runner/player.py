@@ -1,6 +1,6 @@
 """Plays cases on one device, for every door alike, and keeps in a folder what came of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.campaign.play import Played, play
@@ -9,6 +9,7 @@ from harness.check.compose import Word
 from harness.history.record import Header, History, Recorder
 from harness.report.case import Case, Door, Skip, write_case, write_skip
 from harness.report.file import writing
+from harness.report.inspection import inspected
 from harness.report.waivers import NO_WAIVERS, Waivers
 from harness.rig.expect import Expect
 from harness.rig.opening import Opening, WorldName, make_header
@@ -51,7 +52,9 @@ class Player:
         return self.keep(scenario, suite, played)
 
     def keep(self, scenario: Scenario, suite: str, played: Played) -> Case:
-        """Judge what was played and put it into the report folder."""
+        """Look at what its outputs show, judge what was played, keep it in the report folder."""
+        history = inspected(played.history, self.parts, scenario.due)
+        played = replace(played, history=history)
         case = Case(
             name=self.title(scenario.name, suite),
             suite=suite,

@@ -9,17 +9,17 @@ Source: ESC/POS command references of printer makers.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from harness.errors import EncodeError
+from harness.terms.immutable import immutable
 from harness.wire.deviation import Deviation, DeviationKind
-from harness.wire.escpos_commands import Token, tokens
+from harness.wire.escpos_commands import LINE_SIZE_MAX, Token, tokens
 
 PAPER_SIZE_MAX = 1 << 20
 LINES_MAX = 4096
-LINE_SIZE_MAX = 512
 DEVIATIONS_MAX = 100
 TAB_COLUMNS = 8
 
@@ -28,7 +28,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ALIGNS: tuple[Align, Align, Align] = ("left", "centre", "right")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Line:
     """One printed line; a style is set when any of its characters has it."""
 
@@ -47,7 +47,7 @@ class Line:
         return columns(self.text) * (2 if self.wide else 1)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PrintedPaper:
     """What came out of the printer."""
 
@@ -61,6 +61,7 @@ class PrintedPaper:
         return tuple(line.text for line in self.lines)
 
 
+@lru_cache(maxsize=1024)  # the lines of slips are mostly those of slips before
 def columns(text: str) -> int:
     """Return how many columns `text` takes at normal size."""
     return len(text) if text.isascii() else 2 * len(text) - len(text.encode("ascii", "ignore"))
@@ -105,8 +106,7 @@ def split(data: bytes) -> tuple[list[bytes], bytes]:
     return slips, data[start:]
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     """How characters look from here on."""
 
     bold: bool = False
@@ -154,24 +154,33 @@ class _Printer:
     def take(self, token: Token) -> None:
         """Carry out one token."""
         is_fed, self.is_after_return = self.is_after_return, False
-        if token.name == "text line":
-            self.print_line(token)
+        if token.name == "lines":
+            self.print_lines(token)
             return
         if token.name in _WHAT:
             self.deviate(token.offset, *_WHAT[token.name])
         if not (is_fed and token.name == "line"):  # CR LF ends one line, not two
             self.perform(token)
 
-    def print_line(self, token: Token) -> None:
-        """Print a line; nearly always it is a line by itself, in one style."""
-        style, text = self.style, token.text
+    def print_lines(self, token: Token) -> None:
+        """Print lines; nearly always they are lines by themselves, in one style."""
+        style, texts = self.style, token.text.split("\n")
         is_plain = not (self.line.text or style.chinese_wide or style.chinese_tall)
-        if not is_plain or len(text) > LINE_SIZE_MAX:
-            self.add(text, token.offset)
-            self.feed(token.end - 1)
+        if not is_plain or len(self.lines) + len(texts) > LINES_MAX:
+            self.fill_lines(texts, token.offset)
             return
-        count = columns(text) * (2 if style.wide else 1)
-        self.put(Line(text, style.bold, style.wide, style.tall, self.align, count), token.end - 1)
+        look = style.bold, style.wide, style.tall, self.align
+        factor = 2 if style.wide else 1
+        self.lines += [Line(text, *look, columns(text) * factor) for text in texts]
+        self.is_cut = False
+
+    def fill_lines(self, texts: Iterable[str], offset: int) -> None:
+        """Put each text into a line, and feed."""
+        for text in texts:
+            self.add(text, offset)
+            offset += len(text.encode("gb18030"))
+            self.feed(offset)
+            offset += 1
 
     def perform(self, token: Token) -> None:
         """Change state or paper as the token says."""
@@ -268,15 +277,15 @@ class _Printer:
 def _restyled(style: _Style, command: str, bits: int) -> _Style:
     match command:
         case "mode":
-            return replace(style, bold=bool(bits & 8), tall=bool(bits & 16), wide=bool(bits & 32))
+            return style._replace(bold=bool(bits & 8), tall=bool(bits & 16), wide=bool(bits & 32))
         case "bold":
-            return replace(style, bold=bool(bits & 1))
+            return style._replace(bold=bool(bits & 1))
         case "size":
-            return replace(style, wide=bits >> 4 & 7 > 0, tall=bits & 7 > 0)
+            return style._replace(wide=bits >> 4 & 7 > 0, tall=bits & 7 > 0)
         case "chinese mode":
-            return replace(style, chinese_wide=bool(bits & 4), chinese_tall=bool(bits & 8))
+            return style._replace(chinese_wide=bool(bits & 4), chinese_tall=bool(bits & 8))
         case "chinese double":
-            return replace(style, chinese_wide=bool(bits & 1), chinese_tall=bool(bits & 1))
+            return style._replace(chinese_wide=bool(bits & 1), chinese_tall=bool(bits & 1))
     return style
 
 

@@ -8,16 +8,18 @@ Source: ESC/POS command references of printer makers; GB 18030 for the two- and 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 PICTURE_SIZE_MAX = 1 << 19
+LINE_SIZE_MAX = 512
 TABLE_SIZE_MAX = 512  # of what ends with a NUL
 BROKEN = "\ufffd"  # stands for bytes that are no character
 
 
 class Token(NamedTuple):
-    """Characters (name "text", or "text line" with the line feed that follows them at once).
+    """Characters (name "text"), or whole lines of them ("lines", without the last line feed).
 
     Or a command by its name, or what is neither ("unknown", "broken" ...).
     """
@@ -33,13 +35,9 @@ def tokens(data: bytes) -> Iterator[Token]:
     """Yield all that `data` holds, without a gap; the character set follows FS & and FS . ."""
     at, is_chinese = 0, True
     while at < len(data):
-        run = (_RUN if is_chinese else _ASCII_RUN).match(data, at)
-        if run:
-            token = _text(run, at)
-        else:
-            token = _token(data, at, is_chinese)
-            if token.name in ("chinese", "single", "reset"):
-                is_chinese = token.name != "single"
+        token = _command(data, at) if data[at] in _PREFIXES else _sign(data, at, is_chinese)
+        if token.name in ("chinese", "single", "reset"):
+            is_chinese = token.name != "single"
         at = token.end
         yield token
 
@@ -139,15 +137,28 @@ _COMMANDS: Mapping[bytes, _Command] = {
 }
 _ASCII = rb"[\x20-\x7e]{1,64}+"
 _CHINESE = rb"(?:[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[0-9][\x81-\xfe][0-9])){1,64}+"
-_ASCII_RUN = re.compile(rb"(%b)(\n?)" % _ASCII)
-_RUN = re.compile(rb"((?:%b|%b){1,16}+)(\n?)" % (_ASCII, _CHINESE))
+_ASCII_RUN = re.compile(_ASCII)
+_RUN = re.compile(rb"(?:%b|%b){1,16}+" % (_ASCII, _CHINESE))
+_LINES = re.compile(rb"(?:[\x20-\x7e\x81-\xfe]{1,%d}+\n)++" % LINE_SIZE_MAX)
+_PREFIXES = b"\x10\x1b\x1c\x1d"
 _CONTROLS = {0x0A: "line", 0x0C: "line", 0x0D: "return", 0x09: "tab", 0x00: "nothing"}
 
 
-def _token(data: bytes, at: int, is_chinese: bool) -> Token:
+def _lines(data: bytes, at: int) -> Token | None:
+    """Return the lines that stand there and are nothing but characters: most of any slip."""
+    lines = _LINES.match(data, at)
+    if lines:
+        with suppress(UnicodeDecodeError):
+            return Token("lines", at, lines.end(), lines[0][:-1].decode("gb18030"))
+    return None
+
+
+def _sign(data: bytes, at: int, is_chinese: bool) -> Token:
+    if is_chinese and (lines := _lines(data, at)):
+        return lines
+    if run := (_RUN if is_chinese else _ASCII_RUN).match(data, at):
+        return _text(run[0], at)
     byte = data[at]
-    if byte in b"\x10\x1b\x1c\x1d":
-        return _command(data, at)
     if byte < 0x20 or byte == 0x7F:
         return Token(_CONTROLS.get(byte, "unknown"), at, at + 1)
     if not is_chinese:
@@ -155,11 +166,10 @@ def _token(data: bytes, at: int, is_chinese: bool) -> Token:
     return Token("broken", at, at + 1, BROKEN)
 
 
-def _text(run: re.Match[bytes], at: int) -> Token:
+def _text(data: bytes, at: int) -> Token:
     """Return the characters up to the first code that has the form of one and is none."""
-    data, line_feed = run.groups()
     try:
-        return Token("text line" if line_feed else "text", at, run.end(), data.decode("gb18030"))
+        return Token("text", at, at + len(data), data.decode("gb18030"))
     except UnicodeDecodeError as error:
         whole = data[: error.start]
     if not whole:
@@ -168,7 +178,9 @@ def _text(run: re.Match[bytes], at: int) -> Token:
 
 
 def _command(data: bytes, at: int) -> Token:
-    prefix = data[at : at + 3] if data[at : at + 2] == b"\x1dv" else data[at : at + 2]
+    prefix = data[at : at + 2]
+    if prefix == b"\x1dv":
+        prefix = data[at : at + 3]
     if len(prefix) < 2 or prefix == b"\x1dv":
         return Token("unfinished", at, len(data))
     command = _COMMANDS.get(prefix)

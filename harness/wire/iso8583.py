@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from harness.errors import DecodeError, EncodeError, MisuseError
+from harness.terms.immutable import immutable
 from harness.wire.coding import (
     NIBBLE_ALPHABETS,
     TEXT_CHECKS,
@@ -60,7 +61,7 @@ def field(name: str, notation: str, *, left: bool = False, charset: str = "ascii
     return Field(name, kind, size, len(dots), left or bool(dots), charset)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@immutable
 class Message:
     """An MTI such as "0200", and text by field number; its repr shows no value."""
 
@@ -84,7 +85,7 @@ class Message:
         return Message(self.mti, {n: text for n, text in self.fields.items() if n not in numbers})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Inspection:
     """What could be read of a message, and what is wrong with it."""
 
@@ -252,6 +253,7 @@ def bitmap_of(numbers: Iterable[int]) -> bytes:
     return sum(1 << (64 - number) for number in numbers).to_bytes(BITMAP_SIZE, "big")
 
 
+@lru_cache(maxsize=256)  # who takes a message and the history read one
 def decode(data: bytes, dialect: Dialect) -> Message:
     """Return the message in `data`.  Raises DecodeError, and nothing else, for any other bytes."""
     mti, forms = _decode_head(data, dialect)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any, Literal
 
+from harness.terms.immutable import immutable
 from harness.wire.slip_details import DetailRow, detail_rows
 from harness.wire.slip_labels import (
     COPIES,
@@ -43,7 +44,7 @@ class SlipRow:
     is_negative: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class SlipFields:
     """What a slip says; empty, None or False for what it does not."""
 

@@ -16,8 +16,10 @@ Source: ZVT protocol PA00P015 (terminalhersteller.de); vectors accepted by the e
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from harness.errors import DecodeError, EncodeError
+from harness.terms.immutable import immutable
 from harness.wire.zvt_bitmaps import (
     CHARSET,
     Element,
@@ -52,7 +54,7 @@ TAG_LINE, TAG_LINES, TAG_RECEIPT_TYPE = 0x07, 0x25, 0x1F07
 RECEIPT_TYPES = {1: "merchant", 2: "cardholder", 3: "other"}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Apdu:
     """A command and its data, not yet understood; `repr` hides the data: it may hold a PAN."""
 
@@ -60,7 +62,7 @@ class Apdu:
     data: bytes = field(default=b"", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Message:
     """A command and its elements by name; `repr` hides the values: one may be a PAN."""
 
@@ -187,6 +189,7 @@ def encode_message(message: Message, charset: str = CHARSET) -> bytes:
     return encode(Apdu(message.command, data + encode_bitmaps(left, charset)))
 
 
+@lru_cache(maxsize=256)  # both ends of the line and the history read one message
 def decode_message(data: bytes, charset: str = CHARSET) -> Message:
     """Return the message that the bytes of one APDU hold.  Raises DecodeError."""
     apdu = decode(data)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 SECOND_NS = 10**9
-Cancel = Callable[[], None]
+Cancel = Callable[[], object]
 How = Literal["rst", "fin", "silence", "half_open"]
 
 

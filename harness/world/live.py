@@ -37,6 +37,8 @@ class LiveWorld:
     `allow` names, if it names any; beyond loopback it must.
     """
 
+    any_port: Address = ANY_PORT
+
     def __init__(
         self,
         setting: Setting,
@@ -51,8 +53,8 @@ class LiveWorld:
         allow: Iterable[str] = (),
         sink: Callable[[str], object] | None = None,
     ) -> None:
-        where = dict.fromkeys((*peers.values(), *sockets), ANY_PORT) | (listen or {})
-        self._allow_list = _guarded(where, AllowList(allow))
+        where = dict.fromkeys((*peers.values(), *sockets), self.any_port) | (listen or {})
+        self._allow_list = self._guarded(where, AllowList(allow))
         self._scale, self._start_ns = header.timer_scale, time.monotonic_ns()
         self._changed = threading.Condition()  # held while the stage acts or a row is added
         self._error: BaseException | None = None
@@ -70,6 +72,15 @@ class LiveWorld:
         except PortLostError:
             self.close()
             raise
+
+    def _guarded(self, where: dict[End, Address], allow_list: AllowList) -> AllowList:
+        for end, (host, number) in where.items():
+            if not is_loopback(host) and not allow_list:
+                raise MisuseError(
+                    f"{'/'.join(end)} would listen on {host}:{number} for anybody: name the peers "
+                    "that may connect (allow: [ADDRESS, ...]), or listen on 127.0.0.1"
+                )
+        return allow_list
 
     def _call(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
@@ -252,13 +263,3 @@ class LiveWorld:
         with self._changed:
             self._error = self._error or error
             self._changed.notify_all()
-
-
-def _guarded(where: dict[End, Address], allow_list: AllowList) -> AllowList:
-    for end, (host, number) in where.items():
-        if not is_loopback(host) and not allow_list:
-            raise MisuseError(
-                f"{'/'.join(end)} would listen on {host}:{number} for anybody: name the peers that "
-                "may connect (allow: [ADDRESS, ...]), or listen on 127.0.0.1"
-            )
-    return allow_list

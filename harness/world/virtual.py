@@ -139,10 +139,7 @@ class VirtualWorld:
         self._scheduled = number = self._scheduled + 1
         self._calls[number] = callback
         heappush(self._queue, (self._now_ns + after_ns, number))
-        return partial(self._cancel, number)
-
-    def _cancel(self, number: int) -> None:
-        self._calls.pop(number, None)
+        return partial(self._calls.pop, number, None)
 
     def connect(self, actor: str, port: str) -> None:
         """Open a line between the two ends, if the other one has power and the link is up."""

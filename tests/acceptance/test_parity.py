@@ -21,7 +21,7 @@ from tests.acceptance.bench import parts, scenarios
 from tests.acceptance.lateness import measured
 
 AT_ONCE = 6  # live scenarios side by side: they wait most of the time
-SUITES = ("enquiry", "keys", "power", "reversal", "sale", "slip", "till")
+SUITES = ("bench", "enquiry", "keys", "power", "reversal", "sale", "slip", "till")
 SLOW_S = 5.0
 SLOWED = ("rx host 0200 #1", "tx terminal 0200 #1")  # the first one that the plan leaves free
 WITH_THE_TILL_ANSWERING = ("nv terminal reversal", "tx terminal 0")  # nothing is slow before

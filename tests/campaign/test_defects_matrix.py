@@ -78,5 +78,30 @@ def test_scenario_that_the_bench_cannot_play_is_left_out(suite):
     assert play_all("", TCP, [suite]) == Outcome("", ())
 
 
+def test_defect_that_only_a_live_world_shows_is_played_there_where_it_is_due(tmp_path):
+    path = tmp_path / "test_live.py"
+    path.write_text(SUITE.replace('due=("M2", "L1")', 'due=("X1",)').replace("drop", "x"))
+    outcome = play_all("bench-listens-to-anybody", SERIAL, [path])
+    assert (outcome.killed_by, outcome.errors, outcome.is_named) == (("X1",), (), True)
+
+
+def test_outputs_are_looked_at_where_a_scenario_exists_for_it(tmp_path, suite):
+    path = tmp_path / "test_own.py"
+    path.write_text(SUITE.replace('due=("M2", "L1")', 'due=("C1",)'))
+    looked = []
+
+    def look(history, parts, due):
+        looked.append((parts.defects, due))
+        return history
+
+    play_all("bench-keeps-whole-frames", SERIAL, [path], look)
+    assert looked == [(("bench-keeps-whole-frames",), ("C1",))]
+    play_all("slip-lacks-batch", SERIAL, [path], look)
+    play_all("", SERIAL, [suite], look)
+    assert len(looked) == 1
+    play_all("", SERIAL, [path], look)
+    assert looked[1:] == [((), ("C1",))]
+
+
 def test_processes_are_used_unless_somebody_says_otherwise(suite):
     assert defects_matrix.compute(["slip-lacks-batch"], SERIAL, [suite]).is_good

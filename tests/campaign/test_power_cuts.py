@@ -1,13 +1,14 @@
-"""Every power cut of a sale, and of a sale with its reversal: the reference survives them all."""
+"""Power cuts of the reference: every one of three sales, and some of each case of the suites."""
 
 import pytest
 
 from harness.campaign.play import play
 from harness.campaign.power_cuts import points_of, power_cuts
-from harness.campaign.scenario import Scenario
+from harness.campaign.scenario import Scenario, obstacle
+from harness.campaign.suites import load_scenarios
 from harness.check.compose import Word
 from harness.fault.plan import Drop, Plan
-from tests.campaign.benches import SERIAL, with_defect
+from tests.campaign.benches import ROOT, SERIAL, with_defect
 
 LOST = Plan().also("tx host 0210 #1", Drop())
 
@@ -29,17 +30,37 @@ CASES = (
     case("sale with a reversal at once", reversal_at_once=True),
 )
 
+OF_EACH = 5  # cuts of a case; all there are, 300 of each, take a quarter of an hour
+SUITES = [each for _, each in load_scenarios([ROOT / "suites"]) if not obstacle(each, SERIAL)]
+HARD = (  # what checkers once took for a breach
+    ("late answer during the next sale", "after show terminal WAIT #2"),
+    ("reversal answered 00", "after nv terminal reversal #4"),
+    ("reversal given up after three attempts", "after nv terminal reversal #2"),
+    ("reversal given up after three attempts", "60 bytes within nv terminal reversal #3"),
+    ("reversal given up after three attempts", "after nv terminal reversal #4"),
+    ("reversal with a number of its own given up", "after show terminal REVERSING #3"),
+    ("tender retried after a lost answer", "after show terminal WAIT #2"),
+)
+
 
 def cuts(scenario, device="terminal"):
     return list(power_cuts(scenario, points_of(scenario, SERIAL), device))
 
 
-def wrong(scenario, parts=SERIAL):
+def chosen(number, scenario):
+    """Return some cuts of a case, far from each other and at other places than its neighbours'."""
+    every = cuts(scenario)
+    places = {(number * 7 + nth * len(every) // OF_EACH) % len(every) for nth in range(OF_EACH)}
+    return [every[place] for place in sorted(places)]
+
+
+def wrong(scenario, parts=SERIAL, *, with_gaps=True):
     """Return what is wrong with one cut: findings, errors, gaps, or that it did not happen."""
     played = play(scenario, parts)
     verdict, point = played.judged(), str(scenario.plan.steps[-1].point)
     said = [str(finding) for finding in verdict.findings]
-    said += [f"{ruling.rule}: {gap}" for ruling in verdict.rulings for gap in ruling.gaps]
+    if with_gaps:
+        said += [f"{ruling.rule}: {gap}" for ruling in verdict.rulings for gap in ruling.gaps]
     if not any(row.kind == "fault" and row.address == point for row in played.history.rows):
         said.append("the power was not cut")
     return [*said, *filter(None, [played.error])]
@@ -51,6 +72,21 @@ def test_no_power_cut_of_the_terminal_loses_or_doubles_anything(scenario):
     found = {str(cut): wrong(cut) for cut in every}
     assert {name: said for name, said in found.items() if said} == {}
     assert len(every) > 250
+
+
+@pytest.mark.parametrize("scenario", SUITES, ids=str)
+def test_no_power_cut_of_a_case_is_a_finding(scenario):
+    chosen_here = chosen(SUITES.index(scenario), scenario)
+    found = {str(cut): wrong(cut, with_gaps=False) for cut in chosen_here}
+    assert {name: said for name, said in found.items() if said} == {}
+    assert found
+
+
+@pytest.mark.parametrize(("name", "moment"), HARD)
+def test_power_cut_that_was_once_taken_for_a_breach_is_a_finding_no_more(name, moment):
+    scenario = next(each for each in SUITES if str(each) == name)
+    (cut,) = [each for each in cuts(scenario) if str(each).endswith(moment)]
+    assert wrong(cut, with_gaps=False) == []
 
 
 def test_no_power_cut_of_the_host_is_a_finding_about_the_terminal():

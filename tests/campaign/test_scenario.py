@@ -94,6 +94,12 @@ def test_paper_cannot_be_taken_from_a_terminal_of_somebody_else(external):
 
 
 def test_rules_that_only_the_terminals_end_shows_are_not_due_outside(external):
-    assert scenario().due_on(SERIAL) == ("M2", "T1")
+    assert scenario().due_on(SERIAL) == scenario().due_on(SERIAL, "live") == ("M2", "T1")
     assert scenario().due_on(external()) == ("M2",)
     assert scenario(due_outside=("M3",)).due_on(external()) == ("M3",)
+
+
+def test_rules_of_listeners_are_due_where_something_listens():
+    wanted = Scenario(name="x", script=id, due=("M2", "X1"))
+    assert wanted.due_on(SERIAL) == ("M2",)
+    assert wanted.due_on(SERIAL, "live") == ("M2", "X1")

@@ -13,10 +13,10 @@ def row(actor, kind, address="", value="", /, *, at_s=None, **facts):
     return actor, kind, address, value, at_s, facts
 
 
-def history(*rows, observes=EVERYTHING, plan=(), **header):
+def history(*rows, observes=EVERYTHING, plan=(), world="virtual", **header):
     """Return the history of these rows; `plan` has (point, action, rules) for each step."""
     steps = tuple(Expected(point, action, tuple(rules)) for point, action, rules in plan)
-    whole = Header(world="virtual", observes=tuple(observes), plan=steps, **header)
+    whole = Header(world=world, observes=tuple(observes), plan=steps, **header)
     return History(whole, tuple(_rows(rows)))
 
 

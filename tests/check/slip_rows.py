@@ -152,7 +152,7 @@ def rested():
     return [row("bench", "note", "rest", "begin"), row("bench", "note", "rest", "end")]
 
 
-def changed(rows, index, **facts):
+def changed(rows, index, /, **facts):
     """Return the rows, one of them with other facts; a fact that is None is gone."""
     actor, kind, address, value, at_s, old = rows[index]
     new = actor, kind, address, value, at_s, _without_none(old | facts)

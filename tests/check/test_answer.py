@@ -46,6 +46,7 @@ def test_the_answer_that_fits_is_taken():
         {"merchant_id": "x"},
         {"mti": "0110"},
         {"mac_ok": False},
+        {"key_missing": True},
         {"malformed": True},
         {"partial": True},
     ],
@@ -87,6 +88,7 @@ def test_the_mac_of_a_decline_counts_by_profile():
     rows = [request(1), answer(1, "51", mac_ok=False)]
     assert taken(*rows) == (None, "")
     assert taken(*rows, profile={"mac_on_decline": "skipped"}) == (1, "")
+    assert taken(request(1), answer(1, "51", key_missing=True)) == (None, "")
     approval = [request(1), answer(1, mac_ok=False)]
     assert taken(*approval, profile={"mac_on_decline": "skipped"}) == (None, "")
 

@@ -103,6 +103,50 @@ def test_a_demand_that_may_not_have_been_taken_leaves_it_open():
     assert one("K1", *lost, at_host(request(102)), host_wire_at="host").evaluated == 0
 
 
+DEMAND = (
+    row("till", "invoke", "sale", call=1), request(), answer(response_code="A0"), hang_up(),
+)  # fmt: skip
+CUT = (row("terminal", "power", "", "off"), row("terminal", "power", "", "on"))
+TOLD = row("till", "fail", "sale", call=1)
+
+
+@pytest.mark.parametrize("between", [(), (row("terminal", "nv", "keys", torn=True),)])
+def test_a_demand_that_a_power_cut_kept_from_being_stored_leaves_it_open(between):
+    torn = [*DEMAND, *between, *CUT]
+    assert one("K1", *torn, reversal(), request(102)).evaluated == 0
+    assert one("K1", *torn, TOLD, request(102)).evaluated == 0  # told by the booted terminal
+    lost = row("till", "info", "sale", call=1)  # the till gave up: it was told nothing
+    assert one("K1", *DEMAND, lost, *between, *CUT, request(102)).evaluated == 0
+
+
+@pytest.mark.parametrize("between", [TOLD, row("terminal", "nv", "keys", generation=1)])
+def test_a_demand_that_had_to_be_stored_outlasts_the_power_cut(between):
+    assert fired(checker, history(*DEMAND, between, *CUT, request(102))) == ["K1"]
+
+
+def test_a_demand_outlasts_a_power_cut_after_all_was_over_and_the_next_message():
+    late = row("terminal", "power", "", "off", at_s=1000)
+    assert one("K1", *DEMAND, late, CUT[1], request(102)).findings
+    lost = [management("0800", "sign_in", 102), hang_up()]
+    assert one("K1", *DEMAND, *lost, *CUT, request(103)).findings
+    host = row("host", "power", "", "off")
+    assert one("K1", *DEMAND, host, request(103)).findings
+
+
+def test_a_demand_at_a_terminal_that_had_been_told_already_is_not_forgotten():
+    again = [request(102), answer(102, response_code="A0"), *CUT, request(103)]
+    assert len(one("K1", *DEMAND, TOLD, *again).findings) == 2
+    kept = [management("0820", "echo", None), *CUT, request(103)]
+    assert one("K1", *DEMAND, TOLD, *kept).findings
+
+
+def test_a_sign_out_that_a_power_cut_kept_from_being_stored_leaves_it_open():
+    assert one("K1", *sign_in(), *sign_out(), *CUT, request(103)).evaluated == 0
+    call = row("till", "invoke", "sign_out", call=2)
+    told = row("till", "ok", "sign_out", call=2)
+    assert one("K1", *sign_in(), call, *sign_out(), told, *CUT, request(103)).findings
+
+
 def test_a_sign_in_whose_answer_may_be_lost_leaves_it_open():
     rows = [at_host(management("0800", "sign_in", 100)), fault("drop", "rx terminal 0810 #1")]
     rows.append(at_host(management("0810", "sign_in", 100, response_code="00")))

@@ -13,6 +13,7 @@ from harness.check.message import (
     is_whole,
     mti_of,
     name_of,
+    original_of,
     stan_of,
     title,
     value_of,
@@ -133,3 +134,12 @@ def test_an_answer_has_the_mti_of_its_request_and_ten():
     assert is_answer_mti(fact_row(mti="0210"), fact_row(mti="0200"))
     assert not is_answer_mti(fact_row(mti="0110"), fact_row(mti="0200"))
     assert not is_answer_mti(fact_row(mti="0210"), fact_row(mti="02x0"))
+
+
+def test_an_original_is_named_by_its_facts_or_by_field_61():
+    assert original_of(fact_row(original_batch="000007", original_stan=101, F61="x")) == (7, 101)
+    assert original_of(fact_row(F61="0000070001011125")) == (7, 101)
+    assert original_of(fact_row(F61="000007000101", original_stan=9)) == (7, 101)
+    for text in ("000007", "000007******1125", ""):
+        assert original_of(fact_row(F61=text)) is None
+    assert original_of(fact_row()) is None

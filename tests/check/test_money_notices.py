@@ -113,6 +113,37 @@ def test_a_host_that_lost_its_power_later_has_no_excuse():
     assert len(judged(*rows).findings) == 1
 
 
+def arrival(stan=7, **facts):
+    return row("host", "rx", "terminal/0200", mti="0200", stan=stan, **facts)
+
+
+def test_a_host_that_lost_its_power_when_the_request_came_again_is_a_gap():
+    rows = [arrival(), posting(), arrival(), arrival(), power("off", "host"), power("on", "host")]
+    found = judged(*rows, balances("end"))
+    assert (found.evaluated, found.findings, len(found.gaps)) == (0, (), 1)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        (arrival(8),),
+        (arrival(amount_minor=1),),
+        (row("host", "rx", "terminal/0400", mti="0200", stan=7),),
+        (arrival(), arrival(8)),
+        (host_answers(), arrival()),
+        (arrival(), posting(8, entries=("hold:card-1 5", "held -5"))),
+    ],
+)
+def test_a_host_that_took_another_request_or_had_answered_has_no_excuse(between):
+    rows = [arrival(), posting(), *between, power("off", "host")]
+    assert [one.evidence for one in judged(*rows).findings] == [(1,)]
+
+
+def test_requests_of_which_nothing_is_known_are_no_copies():
+    bare = row("host", "rx", "terminal/0200")
+    assert len(judged(bare, posting(), bare, power("off", "host")).findings) == 1
+
+
 def test_a_blind_channel_of_notices_is_a_gap():
     found = judged(blind("notify"), posting(), balances("end"))
     assert (found.evaluated, found.findings, len(found.gaps)) == (0, (), 2)

@@ -16,7 +16,7 @@ from tests.check.literal import history, row
     ],
 )
 def test_needs_are_alternatives_of_sets(needs, channels, is_seen):
-    assert is_observable(needs, channels) is is_seen
+    assert is_observable(needs, tuple(channels)) is is_seen
 
 
 BLIND, SEES, OTHER = row("bench", "blind", "slip"), row("bench", "sees", "slip"), row("till", "ok")

@@ -268,6 +268,27 @@ def test_a_reversed_sale_in_the_journal_breaks_r16():
     assert fired(reversal, history(*rows, journal("1|sale|1000|voided"), *approved(2))) == []
 
 
+def details(*vouchers):
+    lines = tuple(f"{voucher}|sale|1000|012345|card-1" for voucher in vouchers)
+    return "terminal", "print", "slip", "", None, {"kind": "details", "details": lines}
+
+
+@pytest.mark.parametrize("see", VIEWS)
+def test_a_detail_list_that_holds_a_pending_or_reversed_sale_breaks_r16(see):
+    rows = [*approved(7, 7), *unanswered()]
+    for listed in ([details("000007", "000001"), *pushed()], [*pushed(), details("x", "1")]):
+        assert fired(reversal, see([*rows, *listed, *approved(2)])) == ["R16"]
+    assert judged(see([*rows, details("000007"), *pushed(), *approved(2)]), "R16")[:2] == (1, False)
+
+
+def test_a_detail_list_from_before_the_reversal_of_an_approved_sale_is_right():
+    rows = [*approved(1, 1)[:4], details("1"), end("fail", 1), undo(1, "96"), undone(1)]
+    assert fired(reversal, history(*rows, *approved(2))) == []
+    assert fired(reversal, history(*rows, details("1"), *approved(2))) == ["R16"]
+    again = [*unanswered(), *pushed(), *approved(1, 2), details("1"), *approved(2, 3)]
+    assert fired(reversal, history(*again)) == []
+
+
 @pytest.mark.parametrize(
     "sign",
     [
@@ -300,6 +321,36 @@ def test_a_slip_without_voucher_belongs_to_the_last_message():
     assert fired(reversal, history(*later)) == []
     nameless[5]["is_duplicate"] = True
     assert fired(reversal, history(*rows, *approved(2))) == []
+
+
+def broken_off(**facts):
+    """Return a slip that paper or power ended before its number."""
+    whole = slip(1, is_complete=False, **facts)
+    del whole[5]["voucher"]
+    return whole
+
+
+@pytest.mark.parametrize("see", VIEWS)
+@pytest.mark.parametrize(
+    "between",
+    [
+        [power("off"), power("on"), end("info", 1), invoke(2, "reprint"), broken_off()],
+        [end("fail", 1), invoke(2, "reprint"), broken_off()],
+        [power("off"), power("on"), broken_off()],
+        [broken_off(amount_minor=500)],
+        [broken_off(card="card-2")],
+    ],
+)
+def test_a_slip_without_voucher_that_may_be_of_an_older_sale_is_no_sign(see, between):
+    rows = [*approved(7, 7), invoke(1), stored(1), request(1), *between, *pushed(), *approved(2)]
+    assert judged(see(rows), "R16")[1] is False
+
+
+@pytest.mark.parametrize("see", VIEWS)
+@pytest.mark.parametrize("sign", [[broken_off()], [invoke(2, "reprint"), slip(1)]])
+def test_the_slip_of_the_very_sale_breaks_r16_whole_or_broken_off(see, sign):
+    rows = [*approved(7, 7), invoke(1), stored(1), request(1, at_s=0), hang_up(at_s=61)]
+    assert fired(reversal, see([*rows, *sign, *pushed(), *approved(2)])) == ["R16"]
 
 
 def test_a_call_that_ends_well_without_a_voucher_is_about_its_own_request():

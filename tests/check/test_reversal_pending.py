@@ -231,6 +231,14 @@ def test_a_decline_with_a_wrong_mac_is_valid_where_the_profile_skips_it():
     assert fired(reversal, history(*rows, profile={"mac_on_decline": "skipped"})) == []
 
 
+@pytest.mark.parametrize("see", [black_box, seen_at_host])
+def test_a_decline_under_keys_that_the_terminal_never_got_is_no_valid_one(see):
+    rows = declined(key_missing=True)
+    assert fired(reversal, see([*rows, *pushed(reason="A0"), *approved(2)])) == []
+    assert fired(reversal, see([*rows, *approved(2)])) == ["R3"]
+    assert "R4" in fired(reversal, see([*declined(), *pushed(reason="A0"), *approved(2)]))
+
+
 def test_a_decline_that_may_not_have_arrived_is_a_gap_if_it_is_reversed():
     rows = [request(1), answer(1, "51"), fault("tx host 0210 #1", "cut")]
     whole = seen_at_host([*rows, *pushed(), *approved(2)])

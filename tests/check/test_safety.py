@@ -58,10 +58,40 @@ def test_declared_cards_on_the_line_are_right_and_others_a_gap():
     assert one("X2", row("terminal", "print", "slip", card="unknown card")).gaps
 
 
+STRANGE = row("terminal", "tx", "host/0200", card="unknown card")
+
+
+def test_a_run_that_goes_on_after_a_card_of_somebody_elses_is_found():
+    asked = row("till", "invoke", "sale", call=2, card="card-1")
+    found = one("X2", row("till", "invoke", "sale", call=1), STRANGE, asked, asked)
+    assert [each.evidence for each in found.findings] == [(1, 2)]
+    assert found.gaps == ("card not on the test list",)
+    assert fired(checker, history(STRANGE, asked)) == ["X2"]
+
+
+@pytest.mark.parametrize("first", [STRANGE, row("terminal", "print", "slip", card="unknown card")])
+def test_a_run_that_ended_there_leaves_a_gap(first):
+    judged = one("X2", first, row("till", "fail", "sale", call=1), row("bench", "note", "rest"))
+    assert judged.gaps
+    assert not judged.findings
+
+
+def test_a_card_that_only_a_slip_does_not_show_whole_ends_no_run():
+    paper = row("terminal", "print", "slip", card="unknown card")
+    assert not one("X2", paper, row("till", "invoke", "status")).findings
+
+
 def test_keys_come_from_a_file_or_are_the_built_in_ones():
     assert clean(one("X3", bench={"keys_from": "file"}))
     assert clean(one("X3", bench={"keys_from": "built-in test keys"}))
     assert fired(checker, history(bench={"keys_from": "devices.yaml"})) == ["X3"]
+
+
+def test_built_in_keys_open_no_device_of_somebody_elses():
+    bench = {"kind": "external", "environment": "test"}
+    assert clean(one("X3", bench=bench | {"keys_from": "file"}))
+    assert fired(checker, history(bench=bench | {"keys_from": "built-in test keys"})) == ["X3"]
+    assert clean(one("X3", bench={"kind": "emulated", "keys_from": "built-in test keys"}))
 
 
 def test_a_foreign_ledger_is_only_read():
@@ -72,7 +102,9 @@ def test_a_foreign_ledger_is_only_read():
 
 
 def test_text_of_a_device_is_escaped():
-    assert clean(one("X4", note("escape", output="index.html", unsafe=0)))
+    assert clean(one("X4", note("escape", output="index.html", unsafe=0, texts=3)))
     assert fired(checker, history(note("escape", output="index.html", unsafe=2))) == ["X4"]
-    assert one("X4", note("escape", output="index.html")).gaps
+    assert one("X4", note("escape", output="index.html", texts=3)).gaps
+    assert one("X4", note("escape", output="index.html", unsafe=0, texts=0)).gaps
+    assert one("X4", note("escape", unsafe=0)).gaps
     assert one("X4", note("rest", unsafe=2)).evaluated == 0

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from harness.check import secrecy as checker
@@ -22,6 +24,14 @@ def test_a_history_that_shows_no_card_number_is_right():
 
 def test_an_empty_history_is_not_judged():
     assert c1().evaluated == 0
+
+
+def test_rows_that_share_their_facts_are_all_named():
+    whole = history(row("terminal", "tx", "", text=PAN), row("host", "rx", ""))
+    first, second = whole.rows
+    shared = replace(whole, rows=(first, replace(second, facts=first.facts)))
+    (finding,) = checker.check(shared)[0].findings
+    assert finding.evidence == (0, 1)
 
 
 @pytest.mark.parametrize(

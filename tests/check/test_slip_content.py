@@ -21,6 +21,7 @@ ITEMS = [
     "rrn",
 ]
 ONLY_SLIPS = ("slip",)
+ONE_COPY = {"copies": 1}
 
 
 def one(rule, *rows, **header):
@@ -36,11 +37,11 @@ def printed(given=None, paper=None, asked=None):
 
 @pytest.mark.parametrize("item", ITEMS)
 def test_each_missing_item_is_found(item):
-    assert fired(checker, history(*printed(paper={item: None}))) == ["L2"]
+    assert fired(checker, history(*printed(paper={item: None}), profile=ONE_COPY)) == ["L2"]
 
 
 def test_a_missing_voucher_number_is_found():
-    assert fired(checker, history(*printed(paper={"voucher": None}))) == ["L2"]
+    assert fired(checker, history(*printed(paper={"voucher": None}), profile=ONE_COPY)) == ["L2"]
 
 
 def test_an_empty_item_is_a_missing_one():
@@ -102,11 +103,13 @@ def test_a_fault_of_another_slip_excuses_nothing():
 
 @pytest.mark.parametrize("form", ["clear", "other", "last4", "bin8x4"])
 def test_a_number_in_another_form_than_the_profiles_is_found(form):
-    assert fired(checker, history(*printed(paper={"mask": form, "card": None}))) == ["L4"]
+    assert fired(
+        checker, history(*printed(paper={"mask": form, "card": None}), profile=ONE_COPY)
+    ) == ["L4"]
 
 
 def test_a_number_in_clear_elsewhere_on_the_slip_is_found():
-    assert fired(checker, history(*printed(paper={"leaks": 1}))) == ["L4"]
+    assert fired(checker, history(*printed(paper={"leaks": 1}), profile=ONE_COPY)) == ["L4"]
     assert fired(checker, history(slip(kind="fault", says_approved=False, leaks=2))) == ["L4"]
 
 

@@ -264,6 +264,43 @@ def test_paper_that_was_out_before_excuses_a_missing_slip_as_well():
     assert l1(*rows, request(102), hang_up(), fault("paper_out")).findings
 
 
+def test_a_new_roll_ends_the_excuse_for_a_missing_slip():
+    rows = [each for each in sale() if each[1] != "print"]
+    roll = row("bench", "note", "load paper")
+    assert l1(fault("paper_out"), roll, *rows).findings
+    assert l1(fault("printer_dead"), roll, *rows).evaluated == 0
+    assert l1(fault("paper_out"), row("bench", "note", "next day"), *rows).evaluated == 0
+    rolled = [roll if each[1] == "heal" else each for each in spoiled()]
+    assert fired(checker, history(*rolled, *reprint(kind="fail"))) == ["L1"]
+    assert clean(l1(*rolled, *reprint(slip(is_duplicate=True))))
+
+
+WATCHED = ("host_wire", "slip")
+
+
+def test_where_nobody_sees_paper_and_power_a_missing_slip_is_a_gap():
+    rows = [each for each in sale() if each[1] != "print"]
+    whole = history(*rows, request(102), observes=WATCHED)
+    found = judgements(checker, whole)["L1"]
+    assert (found.findings, len(found.gaps)) == ((), 1)
+    for eye in ("till", "paper", "power"):
+        assert fired(checker, history(*rows, request(102), observes=(*WATCHED, eye))) == ["L1"]
+
+
+def test_where_nobody_sees_paper_and_power_a_broken_slip_may_be_any_other():
+    torn = slip(is_complete=False, voucher=None)
+    rows = [*declined(torn), request(102)]
+    assert judgements(checker, history(*rows, observes=WATCHED))["L1"].findings == ()
+    assert fired(checker, history(*rows, observes=(*WATCHED, "power")))
+    named = [*declined(slip(is_complete=False)), request(102)]
+    assert judgements(checker, history(*named, observes=WATCHED))["L1"].findings
+    whole = [*declined(slip(voucher=None)), request(102)]
+    assert judgements(checker, history(*whole, observes=WATCHED))["L1"].findings
+    broken = [*sale()[:5], slip(is_complete=False, voucher=None), request(102)]
+    found = judgements(checker, history(*broken, observes=WATCHED))["L1"]
+    assert (found.findings, len(found.gaps)) == ((), 0)
+
+
 def test_a_slip_that_comes_late_belongs_to_its_own_sale():
     first = [begin(), request(), answer(), hang_up(), fault("paper_out"), done(), heal("paper_out")]
     second = [begin(2), request(102), answer(102), hang_up(), *copies(), *copies(voucher=102)]

@@ -17,6 +17,8 @@ from tests.check.slip_rows import (
     slip,
 )  # fmt: skip
 
+ONE_COPY = {"copies": 1}
+
 
 def l3(*rows, **header):
     return judgements(checker, history(*rows, **header))["L3"]
@@ -40,7 +42,7 @@ def printed(paper=None, told=None, asked=None, **end):
     ],
 )  # fmt: skip
 def test_each_value_that_differs_from_the_wire_is_found(wrong):
-    assert fired(checker, history(*printed(wrong))) == ["L3"]
+    assert fired(checker, history(*printed(wrong), profile=ONE_COPY)) == ["L3"]
 
 
 def test_what_is_not_printed_or_not_told_is_not_compared():

@@ -169,6 +169,10 @@ def test_after_keys_that_may_not_have_arrived_a_wrong_mac_proves_nothing(lost):
     assert one("W3", *lost, *AGAIN).findings
 
 
+def test_a_mac_that_the_terminal_has_no_key_for_is_no_fault_of_the_hosts():
+    assert clean(one("W3", *both_ends(request(), answer(key_missing=True))))
+
+
 def test_a_declined_sign_in_changes_no_keys():
     told = [SIGN_IN, management("0810", "sign_in", 100, response_code="97"), hang_up()]
     assert one("W3", *told, request(mac_ok=False)).findings
@@ -177,7 +181,7 @@ def test_a_declined_sign_in_changes_no_keys():
 OTHERS = [
     {"mti": "0230"}, {"F3": "200000"}, {"amount_minor": 1}, {"stan": 99},
     {"terminal_id": "10000009"}, {"merchant_id": "104290070110009"}, {"mac_ok": False},
-    {"malformed": True, "response_code": None},
+    {"malformed": True, "response_code": None}, {"key_missing": True},
 ]  # fmt: skip
 
 

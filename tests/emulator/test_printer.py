@@ -58,6 +58,14 @@ def test_printer_without_a_head_reports_slips_that_never_come_out():
     assert printer.feed(b"slip") == (b"", PaperOut())
 
 
+def test_printer_that_does_not_see_the_end_of_its_paper_reports_every_slip_as_printed():
+    printer = defective("printer-blind-to-missing-paper")
+    assert printer.feed(b"slip") == (b"slip", Printed())
+    printer.paper_out_after(1)
+    assert printer.feed(b"slip") == (b"s", Printed())
+    assert printer.feed(b"slip") == (b"", Printed())
+
+
 def test_printer_with_a_bad_line_adds_a_digit_to_the_amount():
     printer = defective("printer-adds-a-digit")
     assert printer.feed("金额 RMB 12.50".encode("gb18030")) == (

@@ -161,6 +161,32 @@ def test_lost_sign_in_answer_does_not_make_the_older_keys_wrong():
     assert mac_ok(messages, sale(RANDOM, 9)) is False
 
 
+def key_missing(messages, data):
+    return messages.facts(data)[1].get("key_missing", False)
+
+
+def test_answer_under_keys_that_the_terminal_never_got_is_marked_at_both_ends():
+    messages = reader(sign_in_answer(FIRST), sign_in_answer(SECOND, 2), sale(FIRST, 8))
+    for _ in ("at the host", "at the terminal"):
+        assert mac_ok(messages, answer(SECOND, 8)) is True
+        assert key_missing(messages, answer(SECOND, 8)) is True
+    assert key_missing(messages, answer(FIRST, 8)) is False
+    assert key_missing(messages, answer(RANDOM, 8)) is False  # it is wrong, no more is said
+
+
+def test_answer_under_keys_that_the_terminal_may_have_by_now_is_not_marked():
+    assert key_missing(reader(sign_in_answer(FIRST)), answer(FIRST)) is False
+    asked = reader(sign_in_answer(FIRST), sale(FIRST, 8), sign_in_answer(SECOND, 2))
+    assert key_missing(asked, answer(SECOND, 8)) is False
+
+
+def test_mark_ends_when_the_terminal_uses_the_newer_keys():
+    messages = reader(sign_in_answer(FIRST), sign_in_answer(SECOND, 2), sale(FIRST, 8))
+    assert key_missing(messages, answer(SECOND, 8)) is True
+    messages.facts(sale(SECOND, 9))
+    assert key_missing(messages, answer(SECOND, 8)) is False
+
+
 def test_many_sign_in_answers_may_be_lost_in_a_row():
     messages = reader(sign_in_answer(FIRST), sale(FIRST))
     for stan in range(2, CANDIDATES_MAX + 1):

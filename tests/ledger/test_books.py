@@ -1,7 +1,7 @@
 import pytest
 
 from harness.errors import MisuseError
-from harness.ledger.books import Entry, MemoryBooks, Posting, opened
+from harness.ledger.books import Entry, MemoryBooks, Posting, open_accounts, opened
 
 
 def posting(reference, *entries, **more):
@@ -16,6 +16,12 @@ def test_opened_books_hold_each_balance_and_sum_to_zero():
     assert books.balance_minor("card:b") == 7
     assert books.balance_minor("opening") == -507
     assert books.balance_minor("card:c") == 0
+
+
+def test_an_account_is_opened_once():
+    books = opened([("card:a", 500)])
+    open_accounts(books, [("card:a", 900), ("card:b", 7)])
+    assert (books.balance_minor("card:a"), books.balance_minor("card:b")) == (500, 7)
 
 
 def test_a_posting_moves_money_between_accounts():

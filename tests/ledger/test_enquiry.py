@@ -5,7 +5,20 @@ from harness.ledger.books import Posting
 from harness.ledger.enquiry import Question, close_by_hand, enquire
 from harness.ledger.reversal import decide_reversal
 from harness.ledger.sale import approve_inquiry
-from tests.ledger.requests import DAY, balance, books_with_card, post, request, sell
+from tests.ledger.requests import (
+    DAY,
+    NEXT,
+    balance,
+    books_with_card,
+    post,
+    refund,
+    request,
+    reverse,
+    rrn,
+    sell,
+    settle,
+    void,
+)
 
 
 def ask(books, **more):
@@ -132,6 +145,70 @@ def test_an_open_item_is_returned_by_hand_once():
     assert ask(books, stan=1).answer == "not_succeeded"
     with pytest.raises(MisuseError, match="can be given back"):
         close_by_hand(books, sale, business_date=DAY)
+
+
+def voided():
+    books = books_with_card()
+    sell(books, request(1, rrn=rrn(1)))
+    void(books)
+    return books
+
+
+def test_a_voided_sale_is_open_as_long_as_its_void_may_be_reversed():
+    books = voided()
+    found = ask(books, stan=1)
+    assert (found.answer, found.posting.name) == ("open", "sale")
+    sell(books, request(6))
+    assert ask(books, stan=1).answer == "not_succeeded"
+
+
+def test_an_inquiry_is_no_transaction_that_is_asked_about():
+    books = sold(1)
+    post(books, approve_inquiry(request(stan=2, amount_minor=0)))
+    assert ask(books, card="card-1").posting.stan == 1
+    assert ask(books, stan=2).posting is None
+
+
+def test_a_void_succeeds_as_a_sale_does():
+    books = voided()
+    found = ask(books, card="card-1")
+    assert (found.answer, found.posting.name) == ("open", "void")
+    settle(books)
+    assert ask(books, stan=5).answer == "succeeded"
+    assert ask(books, stan=1).answer == "not_succeeded"
+
+
+def test_a_reversed_void_has_not_succeeded_and_its_sale_has():
+    books = voided()
+    reverse(books, 5, of="void")
+    assert ask(books, stan=5).answer == "not_succeeded"
+    assert ask(books, stan=1).answer == "succeeded"
+
+
+def test_a_refund_has_succeeded_at_once_and_so_has_its_sale():
+    books = voided()
+    sell(books, request(6, rrn=rrn(6)))
+    assert refund(books, of=6, amount_minor=1).response_code == "00"
+    assert ask(books, card="card-1").posting.name == "refund"
+    assert [ask(books, stan=stan).answer for stan in (7, 6)] == ["succeeded", "succeeded"]
+
+
+def test_an_open_void_is_undone_by_hand_and_the_sale_is_live_again():
+    books = voided()
+    books.post(close_by_hand(books, books.get("void T1 000001 000005"), business_date=NEXT))
+    undone = books.get("manual_return void T1 000001 000005")
+    assert (undone.original, undone.amount_minor) == ("void T1 000001 000005", 1_000)
+    assert balance(books) == 9_000
+    assert ask(books, stan=1).answer == "succeeded"
+
+
+def test_a_refund_and_a_refunded_sale_cannot_be_given_back():
+    books = books_with_card()
+    sell(books, request(1, rrn=rrn(1)))
+    refund(books, amount_minor=1)
+    for reference in ("sale T1 000001 000001", "refund T1 000001 000007"):
+        with pytest.raises(MisuseError, match="can be given back"):
+            close_by_hand(books, books.get(reference), business_date=NEXT)
 
 
 def test_a_decline_cannot_be_given_back():

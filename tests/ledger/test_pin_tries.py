@@ -1,6 +1,6 @@
 from harness.ledger.pin_tries import wrong_pin_tries
 from harness.ledger.sale import approve_inquiry
-from tests.ledger.requests import DAY, books_with_card, post, request, sell
+from tests.ledger.requests import DAY, books_with_card, post, request, sell, sold, void
 
 
 def tries_after(*codes):
@@ -36,4 +36,11 @@ def test_an_inquiry_with_the_right_pin_ends_the_row():
     books = books_with_card()
     sell(books, request(), "55")
     post(books, approve_inquiry(request(stan=2)))
+    assert wrong_pin_tries(books, "card-1", DAY) == 0
+
+
+def test_a_void_with_the_right_pin_ends_the_row():
+    books = sold(1)
+    sell(books, request(2), "55")
+    void(books)
     assert wrong_pin_tries(books, "card-1", DAY) == 0

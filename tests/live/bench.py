@@ -27,6 +27,8 @@ IDENTITY = {
     "cards": str(ROOT / "fixtures/cards.yaml"),
 }
 BOOT_S = 0.2  # beyond the time until its control port answers
+BOOT_LOOKS = 1600  # for that port, twenty a second: a PC that has much else to do is slow
+COMMAND_S = 100  # what a command may take, and that must be more
 
 
 class Cable:
@@ -62,7 +64,7 @@ class Cable:
 ROBOT = """#!{python} -SE
 import socket, sys
 act = " ".join(sys.argv[1:]) if sys.argv[1] != "pin" else "pin " + sys.stdin.read()
-with socket.create_connection(("127.0.0.1", {control}), timeout=10) as line:
+with socket.create_connection(("127.0.0.1", {control}), timeout=60) as line:
     line.sendall(act.encode() + b"\\n")
     said = line.makefile().readline().strip()
 sys.exit(0 if said == "ok" else said or "no answer")
@@ -79,7 +81,7 @@ with open("{log}", "ab") as log:
     terminal = subprocess.Popen({command!r}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                 start_new_session=True, cwd={root!r})
 pid.write_text(str(terminal.pid))
-for _ in range(400):
+for _ in range({boot_looks}):
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", {control})) == 0:
             sys.exit()
@@ -160,6 +162,7 @@ def _write(bench, words, profile):
     filled = {
         "python": sys.executable, "control": bench.control, "pid": bench.pid_file,
         "command": command, "root": str(ROOT), "log": folder / "terminal.log",
+        "boot_looks": BOOT_LOOKS,
     }  # fmt: skip
     _script(bench.robot, ROBOT, filled)
     _script(bench.switch, SWITCH, filled)
@@ -177,10 +180,11 @@ def _surroundings(bench):
         "host": {"kind": "emulated", "listen": f"127.0.0.1:{bench.host}"},
         "operator": {
             "kind": "command", "present_card": f"{robot} card {{card}}",
-            "key_pin": f"{robot} pin", "press": f"{robot} key {{key}}",
+            "key_pin": f"{robot} pin", "press": f"{robot} key {{key}}", "timeout_s": COMMAND_S,
         },
         "power": {
             "kind": "command", "off": f"{switch} off", "on": f"{switch} on", "boot_s": BOOT_S,
+            "timeout_s": COMMAND_S,
         },
     }  # fmt: skip
 

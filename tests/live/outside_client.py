@@ -12,7 +12,7 @@ import iso8583
 from psec import des, pinblock, tools
 
 TPDU, HEADER = bytes.fromhex("6000030000"), bytes.fromhex("603100310100")
-SOON_S = 10.0
+SOON_S = 60.0
 
 
 def fixed(size, encoding="b"):

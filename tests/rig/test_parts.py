@@ -112,7 +112,7 @@ def test_defects_that_cannot_be_switched_on_are_misuse(names, said):
 def test_one_defect_of_each_part_may_be_on():
     firsts = {defect.part: name for name, defect in reversed(DEFECTS.items())}
     require_known(firsts.values())
-    assert set(firsts) == {"terminal", "host", "printer", "till"}
+    assert set(firsts) == {"terminal", "host", "printer", "till", "bench"}
 
 
 def test_every_defect_names_a_rule_and_says_what_is_wrong():

@@ -1,6 +1,7 @@
 """The host's dates and times; the business date moves only when somebody says so."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 SECOND_NS = 1_000_000_000
 DAY_S = 24 * 3600
@@ -18,6 +19,7 @@ def next_day(business_date: str) -> str:
     return f"{_date(business_date) + timedelta(days=1):%Y%m%d}"
 
 
+@lru_cache(maxsize=64)
 def day_number(business_date: str) -> str:
     """Return the last digit of the year and the day of the year, four digits."""
     return f"{business_date[3]}{_date(business_date):%j}"

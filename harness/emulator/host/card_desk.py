@@ -1,4 +1,4 @@
-"""What the host decides on card transactions: sale, balance inquiry, reversal."""
+"""What the host decides on card transactions: sale, balance inquiry, void, refund, reversal."""
 
 from dataclasses import replace
 
@@ -7,17 +7,25 @@ from harness.emulator.host.exchange import Exchange
 from harness.emulator.host.issuer import Issuer
 from harness.emulator.host.numbers import next_approval_code, next_rrn
 from harness.errors import DecodeError
+from harness.ledger.batch import OTHER_BATCH, is_settled
 from harness.ledger.books import Books
+from harness.ledger.refund import RefundRules, approve_refund, rule_refund
 from harness.ledger.reversal import decide_reversal
 from harness.ledger.sale import approve_inquiry, approve_sale, decline, recall
 from harness.ledger.transaction import (
     APPROVED,
+    FORMAT_ERROR,
     INQUIRY,
+    REFUND,
     SALE,
+    VOID,
     Decision,
+    Original,
     Request,
+    Ruling,
     card_account,
 )
+from harness.ledger.void import approve_void, rule_void
 from harness.wire.dialects.unionpay_messages import spec_for
 from harness.wire.dialects.unionpay_subfields import (
     Balance,
@@ -25,8 +33,11 @@ from harness.wire.dialects.unionpay_subfields import (
     Institutions,
     parse_original_data,
 )
+from harness.wire.iso8583 import Message
 
-RECORDS = {"sale": SALE, "balance": INQUIRY}  # name of the message -> of its posting
+# name of the message -> of its posting
+RECORDS = {"sale": SALE, "balance": INQUIRY, "void": VOID, "refund": REFUND}
+RETURNS = frozenset({VOID, REFUND})
 
 
 class CardDesk:
@@ -37,20 +48,60 @@ class CardDesk:
         self._issuer = Issuer(config, books)
         self._numbers = {name: n for n, name in enumerate(config.terminal_ids, start=1)}
         self._institutions = str(Institutions(config.issuer_id, config.acquirer_id))
+        self._refund_rules = RefundRules(
+            refund_days=config.refund_days,
+            refund_amount_max=config.refund_amount_max,
+            refund_same_batch=config.refund_same_batch,
+        )
 
     def decide(self, exchange: Exchange, name: str, pik: bytes) -> Decision:
-        """Return what becomes of a `sale` or a `balance`; a repeat is answered as before."""
-        request, record = self._request(exchange), RECORDS[name]
+        """Return what becomes of a transaction in RECORDS; a repeat is answered as before.
+
+        What would add to a batch that is settled is told to sign in again, and not booked.
+        """
+        record = RECORDS[name]
+        try:
+            request = self._request(exchange, record)
+        except DecodeError:
+            return Decision(FORMAT_ERROR)
         known = recall(self._books, request, record)
         if known is not None:
             return known
+        is_late = is_settled(self._books, request.terminal_id, request.batch)
+        if is_late and record in (SALE, REFUND):
+            return Decision(OTHER_BATCH)
         request = replace(request, rrn=self._rrn(request))
+        if record in RETURNS:
+            return self._decide_return(exchange, request, pik, record)
         code = exchange.override.refusal or self._code(exchange, request, pik, record)
         if code != APPROVED:
             return decline(request, code)
         if record == INQUIRY:
             return approve_inquiry(request)
         return approve_sale(request, self._approval_code(request))
+
+    def _decide_return(
+        self, exchange: Exchange, request: Request, pik: bytes, record: str
+    ) -> Decision:
+        ruling = self._rule(request, record)
+        code = exchange.override.refusal or ruling.response_code
+        if code == APPROVED:
+            code = self._code(exchange, request, pik, record)
+        if code != APPROVED:
+            return decline(request, code)
+        return self._approve_return(request, ruling, record)
+
+    def _rule(self, request: Request, record: str) -> Ruling:
+        """Return whether the books allow that something is given back."""
+        if record == REFUND:
+            return rule_refund(self._books, request, self._refund_rules)
+        return rule_void(self._books, request, void_day=self._config.void_day)
+
+    def _approve_return(self, request: Request, ruling: Ruling, record: str) -> Decision:
+        assert ruling.sale is not None
+        if record == REFUND:
+            return approve_refund(request, ruling.sale)
+        return approve_void(request, ruling.sale, self._approval_code(request))
 
     def _rrn(self, request: Request) -> str:
         number = self._numbers[request.terminal_id]
@@ -81,7 +132,8 @@ class CardDesk:
             return request  # no field 61, or nothing in it: then its own number has to do
         return replace(request, batch=original.batch, stan=int(original.stan))
 
-    def _request(self, exchange: Exchange) -> Request:
+    def _request(self, exchange: Exchange, record: str = "") -> Request:
+        """Return what is asked for.  Raises DecodeError if a void or refund names nothing."""
         message = exchange.message
         card = self._issuer.card_of(message)
         names_none = 2 not in message.fields and 35 not in message.fields
@@ -94,6 +146,7 @@ class CardDesk:
             amount_minor=int(message.text(4) or 0),
             card=None if names_none else card.token if card else "",
             approval_code=message.text(38),
+            original=_original(message) if record in RETURNS else Original(),
         )
 
     def fields(self, exchange: Exchange, decision: Decision) -> dict[int, str]:
@@ -111,3 +164,14 @@ class CardDesk:
         if card := self._issuer.card_of(exchange.message):
             found[63] = str(HostText(card.organisation))
         return found
+
+
+def _original(message: Message) -> Original:
+    """Return the sale that fields 37 and 61 name; zeros name nothing."""
+    named = parse_original_data(message.text(61))
+    return Original(
+        batch=named.batch if int(named.batch) else "",
+        stan=int(named.stan),
+        rrn=message.text(37) if message.text(37).strip("0 ") else "",
+        date=named.date if int(named.date or 0) else "",
+    )

@@ -1,15 +1,19 @@
 """Hosts that break one rule on purpose; the rule is the one that must name the defect."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
-from typing import ClassVar
 
-from harness.emulator import Boot, Effect, Transmit
+from harness.emulator import Effect, Transmit
 from harness.emulator.host.card_desk import CardDesk
-from harness.emulator.host.config import HostConfig
+from harness.emulator.host.defect import (
+    BendingDesk,
+    Enquire,
+    HostDefect,
+    KeepingDesk,
+    boots,
+    with_desk,
+)
 from harness.emulator.host.exchange import Exchange, spoilt_mac
 from harness.emulator.host.machine import Host
 from harness.ledger.books import Books, Entry, Posting
@@ -27,71 +31,29 @@ from harness.ledger.transaction import (
 )
 from harness.wire.mac import MAC_SIZE
 
-Enquire = Callable[[Books, Question], Enquiry]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostDefect:
-    """One wrong host: `rule` must find it.
-
-    `unchecked_books`: it needs books that take unbalanced postings.  `enquire` is its back office.
-    """
-
-    rule: str
-    what: str
-    boot: Callable[[HostConfig, Books], Boot]
-    unchecked_books: bool = False
-    enquire: Enquire = enquire
-
-
-class _BendingDesk(CardDesk, ABC):
-    """Decides rightly, and then changes what goes into the books for one kind of posting."""
-
-    bends: ClassVar[str] = SALE
-
-    def decide(self, exchange: Exchange, name: str, pik: bytes) -> Decision:
-        return self._bent(super().decide(exchange, name, pik))
-
-    def decide_reversal(self, exchange: Exchange) -> Decision:
-        return self._bent(super().decide_reversal(exchange))
-
-    def _bent(self, decision: Decision) -> Decision:
-        if decision.posting is None or not decision.is_new or decision.posting.name != self.bends:
-            return decision
-        return replace(decision, posting=self.bend(decision.posting))
-
-    @abstractmethod
-    def bend(self, right: Posting) -> Posting:
-        """Return what goes into the books instead."""
-
-
-class _ShortOfOne(_BendingDesk):
+class _ShortOfOne(BendingDesk):
     def bend(self, right: Posting) -> Posting:
         debit, credit = right.entries
         return replace(right, entries=(debit, Entry(credit.account, credit.amount_minor - 1)))
 
 
-class _Twice(_BendingDesk):
+class _Twice(BendingDesk):
     def bend(self, right: Posting) -> Posting:
         return replace(
             right, entries=tuple(Entry(e.account, 2 * e.amount_minor) for e in right.entries)
         )
 
 
-class _OtherAmount(_BendingDesk):
+class _OtherAmount(BendingDesk):
     def bend(self, right: Posting) -> Posting:
         amount_minor = right.amount_minor + 1
         entries = transfer(right.card, right.merchant_id, amount_minor)
         return replace(right, amount_minor=amount_minor, entries=entries)
 
 
-class _KeepsMoney(_BendingDesk):
+class _KeepsMoney(KeepingDesk):
     bends = REVERSAL
-
-    def bend(self, right: Posting) -> Posting:
-        to_card, from_merchant = right.entries
-        entries = (Entry("suspense", to_card.amount_minor), from_merchant)
-        return replace(right, entries=entries)
 
 
 class _ForgetsReversal(CardDesk):
@@ -155,14 +117,6 @@ class _WrongMac(Host):
         return replace(answer, data=data)
 
 
-def _with_desk(desk: type[CardDesk]) -> type[Host]:
-    return type(f"Host{desk.__name__}", (Host,), {"desk_type": desk})
-
-
-def _boots(host: type[Host]) -> Callable[[HostConfig, Books], Boot]:
-    return lambda config, books: partial(host, config, books)
-
-
 def _too_early(books: Books, question: Question) -> Enquiry:
     """Answer "succeeded" while a reversal may still come."""
     found = enquire(books, question)
@@ -178,7 +132,7 @@ def _defect(
     ask: Enquire = enquire,
 ) -> HostDefect:
     return HostDefect(
-        rule=rule, what=what, boot=_boots(host), unchecked_books=unchecked_books, enquire=ask
+        rule=rule, what=what, boot=boots(host), unchecked_books=unchecked_books, enquire=ask
     )
 
 
@@ -186,25 +140,25 @@ HOST_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
     {
         "unbalanced-posting": _defect(
             "M1", "credits the merchant one less than it debits the card",
-            _with_desk(_ShortOfOne), unchecked_books=True,
+            with_desk(_ShortOfOne), unchecked_books=True,
         ),
         "debits-twice-the-amount": _defect(
-            "M2", "takes twice the amount of a sale from the card", _with_desk(_Twice)
+            "M2", "takes twice the amount of a sale from the card", with_desk(_Twice)
         ),
         "reversal-keeps-the-money": _defect(
-            "M2", "books a reversal and gives the money to nobody", _with_desk(_KeepsMoney)
+            "M2", "books a reversal and gives the money to nobody", with_desk(_KeepsMoney)
         ),
         "books-another-amount": _defect(
-            "M3", "books one more than it answers and the slip says", _with_desk(_OtherAmount)
+            "M3", "books one more than it answers and the slip says", with_desk(_OtherAmount)
         ),
         "posts-repeat-again": _defect(
-            "M4", "posts a repeated request a second time", _with_desk(_Repeats)
+            "M4", "posts a repeated request a second time", with_desk(_Repeats)
         ),
         "forgets-the-reversal": _defect(
-            "M5", "answers 00 to a reversal and books nothing", _with_desk(_ForgetsReversal)
+            "M5", "answers 00 to a reversal and books nothing", with_desk(_ForgetsReversal)
         ),
         "takes-late-original": _defect(
-            "M5", "debits a sale whose reversal came before it", _with_desk(_TakesLateOriginal)
+            "M5", "debits a sale whose reversal came before it", with_desk(_TakesLateOriginal)
         ),
         "notifies-debit-twice": _defect(
             "M6", "tells the cardholder of one debit twice", _NotifiesTwice
@@ -218,7 +172,7 @@ HOST_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
         "wrong-mac-on-approval": _defect(
             "W3", "puts a wrong MAC on the approval of a sale", _WrongMac
         ),
-        "accepts-any-pin": _defect("K4", "posts a sale with a wrong PIN", _with_desk(_AnyPin)),
+        "accepts-any-pin": _defect("K4", "posts a sale with a wrong PIN", with_desk(_AnyPin)),
         "enquiry-too-early": _defect(
             "Q1", "says succeeded while a reversal may still come", ask=_too_early
         ),

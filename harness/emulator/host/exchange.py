@@ -19,6 +19,9 @@ from harness.wire.tpdu import answer_tpdu
 
 PORT = "terminal"
 AUTHENTICATED = frozenset({"0100", "0200", "0220", "0400"})  # MTIs that carry a MAC
+UPLOAD_MTI = "0320"
+FINANCIAL_RECORDS = frozenset({"", "000"})  # uploads of whole records: 60.3
+GROUPS_AND_ENDS = frozenset({"201", "202", "207"})
 ECHOED = (2, 3, 4, 11, 14, 25, 41, 42, 49, 53, 60)
 
 
@@ -61,14 +64,26 @@ class Exchange:
         """Return the STAN, 0 if there is none."""
         return int(self.frame.message.text(11) or 0)
 
+    @property
+    def is_sealed(self) -> bool:
+        """Tell whether the request owes a MAC: of uploads, records do, groups and ends do not."""
+        if self.mti != UPLOAD_MTI:
+            return self.mti in AUTHENTICATED
+        has_mac = MAC_FIELD in self.message.fields and self.network not in GROUPS_AND_ENDS
+        return has_mac or self.network in FINANCIAL_RECORDS
+
     def answer(self, response_code: str, more: Mapping[int, str]) -> Message:
-        """Return the answer without its MAC: what is echoed, the host's own, and `more`."""
+        """Return the answer without its MAC: what is echoed, the host's own, and `more`.
+
+        An empty text in `more` takes a field away.
+        """
         request = self.frame.message
         echoed = {n: request.fields[n] for n in ECHOED if n in request.fields}
         code = self.override.code_instead_of(response_code)
         own = {12: self.local_time, 13: self.business_date[4:], 39: code}
         mti = f"{request.mti[:2]}{int(request.mti[2]) + 1}{request.mti[3]}"
-        return _changed(Message(mti, {**echoed, **own, **more}), self.override.change)
+        fields = {n: text for n, text in {**echoed, **own, **more}.items() if text}
+        return _changed(Message(mti, fields), self.override.change)
 
     def transmit(self, message: Message, mak: bytes | None, width: MacWidth) -> Transmit:
         """Return the effect that sends the answer, with a MAC when there is a key for it."""
@@ -80,7 +95,8 @@ class Exchange:
             body = mab(body) + self._mac(mac_field(mak, mab(body), width=width))
         header = self.frame.header
         if header:
-            header = f"{header[:REQUIREMENT_AT]}0{header[REQUIREMENT_AT + 1 :]}"
+            digit = self.override.requirement
+            header = f"{header[:REQUIREMENT_AT]}{digit}{header[REQUIREMENT_AT + 1 :]}"
         data = wrap_body(answer_tpdu(self.frame.tpdu), header, body)
         return Transmit(message.mti, PORT, data, on_purpose=self.override.is_spoiling)
 
@@ -104,10 +120,11 @@ def _changed(message: Message, change: Mapping[str, str]) -> Message:
 def fields_that_fit(message: Message) -> Message:
     """Return what of a message that is not well formed could be said again."""
     fields = message.fields.items()
-    return Message(message.mti, {n: text for n, text in fields if n in ECHOED and _fits(n, text)})
+    return Message(message.mti, {n: text for n, text in fields if n in ECHOED and fits(n, text)})
 
 
-def _fits(number: int, text: str) -> bool:
+def fits(number: int, text: str) -> bool:
+    """Tell whether a text that came in a field can be sent in it."""
     try:
         UNIONPAY.forms[number].encode(text)
     except EncodeError:

@@ -38,7 +38,10 @@ class Issuer:
         return self._cards.get(pans.pop()) if len(pans) == 1 else None
 
     def code(self, message: Message, request: Request, pik: bytes, *, is_sale: bool) -> str:
-        """Return 00, or the code that declines a sale or an inquiry."""
+        """Return 00, or the code that declines.
+
+        Amount and balance are looked at for a sale only: the books rule on what is given back.
+        """
         if is_sale and (code := self._amount_code(request.amount_minor)):
             return code
         card = self.card_of(message)

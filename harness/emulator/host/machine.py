@@ -1,130 +1,106 @@
 """The emulated acquirer host: UnionPay POS on port `terminal`, an issuer and books behind it.
 
-It deals with one thing after the other: while a posting or a non-volatile write is on its way,
-what comes in waits.  So a repeat never meets a decision that is not in the books yet.
-
 Before anything is decided a request is refused: 30 malformed, 97 unknown terminal, 03 unknown
-merchant, 77 not signed in, A0 wrong MAC, 77 another batch (reversals name their original's batch
-and are exempt), 40 a transaction that this host has not.  Nothing of it is booked.  Answers carry
-a MAC where requests do, except A0 and what no working key exists for.
+merchant, 77 not signed in, A0 wrong MAC, 77 another batch than the one that is open here for the
+terminal (reversals name their original's batch and are exempt, uploads may be of the last one),
+40 a transaction that this host has not, or that the merchant may not make.  Nothing of it is
+booked.  Answers carry a MAC where requests do, except A0 and what no working key exists for.
 
 Lost with power: the answer to what was posted last, its notice, and the script as told.
-Kept: sign-ins and business date, in non-volatile areas; the books, which are somebody else's.
+Kept: sign-ins, business date and whether refunds are open, in non-volatile areas; the books, which
+are somebody else's, with batches and payouts.  A payout that power prevented is made at power-on.
 """
 
-from collections import Counter, deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 
-from harness.emulator import (
-    Effect,
-    Event,
-    Notify,
-    Post,
-    Posted,
-    Received,
-    Store,
-    Stored,
-    StoreFailed,
-    Told,
-    Transmit,
-)
-from harness.emulator.host import safe_area
+from harness.emulator import Effect, Notify, PoweredOn, Received, Told, Transmit
+from harness.emulator.host.batch_desk import BatchDesk, Filing
 from harness.emulator.host.calendar import local_time, next_day
 from harness.emulator.host.card_desk import CardDesk
 from harness.emulator.host.config import NO_OVERRIDE, HostConfig, Override
-from harness.emulator.host.exchange import AUTHENTICATED, Exchange
+from harness.emulator.host.exchange import UPLOAD_MTI, Exchange
 from harness.emulator.host.intake import format_code, read
+from harness.emulator.host.keeper import Keeper
 from harness.emulator.host.key_store import KeyStore, parse_key_store
-from harness.emulator.host.orders import Block, ManualReturn, NextDay, Script
-from harness.emulator.host.sign_in import form_of, management_rrn, sign_in_fields
+from harness.emulator.host.numbers import management_rrn
+from harness.emulator.host.orders import (
+    Block,
+    ManualReturn,
+    NextDay,
+    Reconcile,
+    Refunds,
+    Script,
+)
+from harness.emulator.host.paymaster import Paymaster
+from harness.emulator.host.sign_in import form_of, sign_in_fields
 from harness.errors import MisuseError
+from harness.ledger.batch import foreign_cards
 from harness.ledger.books import Books, Posting
 from harness.ledger.enquiry import close_by_hand
-from harness.ledger.transaction import APPROVED, MANUAL_RETURN, REVERSAL, SALE, Decision
+from harness.ledger.reconciliation import missing_at_terminals
+from harness.ledger.transaction import (
+    APPROVED,
+    MANUAL_RETURN,
+    REFUND,
+    REVERSAL,
+    SALE,
+    TAKEN_BACK,
+    VOID,
+    Decision,
+)
 from harness.wire.dialects.unionpay_messages import REVERSAL_MTI, transaction_name
 from harness.wire.mac import is_mac_right
 
-SIGN_INS, CALENDAR = "sign_ins", "calendar"  # non-volatile areas
+SIGN_INS, CALENDAR, FUNCTIONS = "sign_ins", "calendar", "functions"  # non-volatile areas
 UNKNOWN_MERCHANT, UNKNOWN_TERMINAL, UNSUPPORTED = "03", "97", "40"
 SIGN_IN_AGAIN, WRONG_MAC, MALFUNCTION = "77", "A0", "96"
-NOTICES = {SALE: "debit", REVERSAL: "return", MANUAL_RETURN: "return"}
-
-Act = Callable[[], list[Effect]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Unsettled:
-    """What the host waits for, by reference or area, and what it does then."""
-
-    name: str
-    done: Act
-    failed: Act
+MONEY_MTIS = frozenset({"0100", "0200", "0220", "0400", "0500", "0320"})  # need a sign-in
+ANY_BATCH = frozenset({REVERSAL_MTI, UPLOAD_MTI})
+NOTICES = {SALE: "debit", VOID: "return", REFUND: "return"}
+NOTICES |= {REVERSAL: "return", MANUAL_RETURN: "return"}
 
 
-class Host:
+class Host(Keeper):
     """One acquirer host; construction is `boot`."""
 
+    areas = (SIGN_INS, CALENDAR, FUNCTIONS)
     desk_type = CardDesk
+    batch_desk_type = BatchDesk
+    paymaster_type = Paymaster
 
     def __init__(self, config: HostConfig, books: Books, survived: Mapping[str, bytes]) -> None:
+        super().__init__(survived)
         self._config, self._books = config, books
         self._desk = self.desk_type(config, books)
-        self._areas = {area: survived.get(area, b"") for area in (SIGN_INS, CALENDAR)}
-        self._sign_ins = parse_key_store(safe_area.read(self._areas[SIGN_INS]))
-        self._business_date = safe_area.read(self._areas[CALENDAR]) or config.business_date
+        self._batches = self.batch_desk_type(config, books)
+        self._paymaster = self.paymaster_type(config, books)
+        self._sign_ins = parse_key_store(self._read(SIGN_INS))
+        self._business_date = self._read(CALENDAR) or config.business_date
+        functions = self._read(FUNCTIONS)
+        self._has_refunds = config.refund_enabled if functions is None else REFUND in functions
         self._script, self._heard = config.script, Counter[str]()
-        self._waiting: deque[Received | Told] = deque()
-        self._unsettled: _Unsettled | None = None
 
-    def handle(self, now_ns: int, event: Event) -> list[Effect]:
-        """Take one event; return what is to be done, in order."""
-        effects: list[Effect] = []
-        match event:
-            case Received() | Told():
-                self._waiting.append(event)
-            case Posted(reference=name) | Stored(area=name):
-                effects += self._settle(name, is_done=True)
-            case StoreFailed(area=name):
-                effects += self._settle(name, is_done=False)
-        while self._waiting and self._unsettled is None:
-            effects += self._take(now_ns, self._waiting.popleft())
-        return effects
-
-    def _settle(self, name: str, *, is_done: bool) -> list[Effect]:
-        unsettled = self._unsettled
-        if unsettled is None or unsettled.name != name:
-            return []
-        self._unsettled = None
-        return unsettled.done() if is_done else unsettled.failed()
-
-    def _take(self, now_ns: int, event: Received | Told) -> list[Effect]:
-        return self._obey(event.order) if isinstance(event, Told) else self._receive(now_ns, event)
-
-    # --- what comes to a decision needs to be kept first
-
-    def _post(self, posting: Posting, *answers: Effect) -> list[Effect]:
-        self._unsettled = _Unsettled(
-            posting.reference, lambda: [*self._notices(posting), *answers], list
-        )
-        return [Post(posting.name, posting)]
+    def _take(self, now_ns: int, event: PoweredOn | Received | Told) -> list[Effect]:
+        if isinstance(event, Received):
+            return self._receive(now_ns, event)
+        return self._obey(event.order) if isinstance(event, Told) else self._pay()
 
     def _notices(self, posting: Posting) -> list[Effect]:
-        """Return what the cardholder is told of a posting."""
         direction = NOTICES.get(posting.name)
         if direction is None:
             return []
+        original = self._books.get(posting.original) if posting.name in TAKEN_BACK else None
+        if original is not None and original.name == VOID:
+            direction = "debit"  # the sale that it had undone stands again
         return [Notify(direction, posting.card, direction, posting.amount_minor, posting.reference)]
 
-    def _store(self, area: str, text: str, done: Act, failed: Act = list) -> list[Effect]:
-        data = safe_area.written(self._areas[area], text)
-        self._unsettled = _Unsettled(area, partial(self._stored, area, data, done), failed)
-        return [Store(area, data)]
+    def _consequences(self, posting: Posting) -> list[Posting]:
+        return self._paymaster.consequences(posting, self._business_date)
 
-    def _stored(self, area: str, data: bytes, done: Act) -> list[Effect]:
-        self._areas[area] = data
-        return done()
+    def _pay(self) -> list[Effect]:
+        return self._post(self._paymaster.overdue(self._business_date))
 
     # --- orders of the bench
 
@@ -140,18 +116,35 @@ class Host:
             case ManualReturn(reference=reference):
                 return self._return_by_hand(reference)
             case Block(posting=posting):
-                return self._post(posting) if self._books.get(posting.reference) is None else []
+                is_new = self._books.get(posting.reference) is None
+                return self._post([posting] if is_new else [])
+            case Refunds(is_open=is_open):
+                done = partial(self._open_refunds, is_open=is_open)
+                return self._store(FUNCTIONS, REFUND if is_open else "none", done)
+            case Reconcile():
+                return self._post(map(self._undone, self._missing()))
         raise MisuseError(f"the host does not understand {type(order).__name__}")
 
     def _begin_day(self, business_date: str) -> list[Effect]:
         self._business_date = business_date
+        return self._pay()
+
+    def _open_refunds(self, *, is_open: bool) -> list[Effect]:
+        self._has_refunds = is_open
         return []
 
+    def _missing(self) -> list[Posting]:
+        """Return what the reconciliation of all ended batches finds to be closed by hand."""
+        return missing_at_terminals(self._books, foreign_cards(self._config.cards))
+
     def _return_by_hand(self, reference: str) -> list[Effect]:
-        sale = self._books.get(reference)
-        if sale is None:
+        item = self._books.get(reference)
+        if item is None:
             raise MisuseError(f"{reference!r} is not in the books: nothing to give back")
-        return self._post(close_by_hand(self._books, sale, business_date=self._business_date))
+        return self._post([self._undone(item)])
+
+    def _undone(self, item: Posting) -> Posting:
+        return close_by_hand(self._books, item, business_date=self._business_date)
 
     # --- requests
 
@@ -179,26 +172,38 @@ class Host:
             return UNKNOWN_TERMINAL
         if exchange.message.text(42) != self._config.merchant_id:
             return UNKNOWN_MERCHANT
-        return self._security_code(exchange) if exchange.mti in AUTHENTICATED else ""
+        return self._security_code(exchange) if exchange.mti in MONEY_MTIS else ""
 
     def _security_code(self, exchange: Exchange) -> str:
         keys = self._sign_ins.keys(exchange.terminal_id)
         if keys is None:
             return SIGN_IN_AGAIN
-        if not is_mac_right(exchange.frame.body, keys.mak, width=self._config.mac_width):
+        is_right = not exchange.is_sealed or is_mac_right(
+            exchange.frame.body, keys.mak, width=self._config.mac_width
+        )
+        if not is_right:
             return WRONG_MAC
-        is_other = exchange.batch != self._config.batch and exchange.mti != REVERSAL_MTI
-        return SIGN_IN_AGAIN if is_other else ""
+        return SIGN_IN_AGAIN if self._is_other_batch(exchange) else ""
+
+    def _is_other_batch(self, exchange: Exchange) -> bool:
+        is_bound = exchange.mti not in ANY_BATCH
+        return is_bound and exchange.batch != self._batches.batch_of(exchange.terminal_id)
 
     def _serve(self, exchange: Exchange) -> list[Effect]:
-        name = transaction_name(exchange.message)
+        name, refusal = transaction_name(exchange.message), exchange.override.refusal
         match name:
-            case "sale" | "balance":
+            case _ if not self._has_function(name):
+                return [self._answer(exchange, UNSUPPORTED)]
+            case "sale" | "balance" | "void" | "refund":
                 return self._decided(exchange, self._decide(exchange, name))
             case "reversal":
                 return self._decided(exchange, self._desk.decide_reversal(exchange))
-            case "sign_in" | "sign_out" | "echo" if exchange.override.refusal:
-                return [self._answer(exchange, exchange.override.refusal)]
+            case "sign_in" | "sign_out" | "echo" | "settlement" | "batch_upload" if refusal:
+                return [self._answer(exchange, refusal)]
+            case "settlement":
+                return self._filed(exchange, self._batches.settle(exchange))
+            case "batch_upload":
+                return self._filed(exchange, self._batches.upload(exchange))
             case "sign_in":
                 return self._sign_in(exchange)
             case "sign_out":
@@ -207,7 +212,10 @@ class Host:
                 return [self._answer(exchange, APPROVED)]
         return [self._answer(exchange, UNSUPPORTED)]
 
-    # --- card transactions
+    def _has_function(self, name: str) -> bool:
+        return name != "refund" or self._has_refunds
+
+    # --- card transactions and batches
 
     def _decide(self, exchange: Exchange, name: str) -> Decision:
         keys = self._sign_ins.keys(exchange.terminal_id)
@@ -217,15 +225,18 @@ class Host:
     def _decided(self, exchange: Exchange, decision: Decision) -> list[Effect]:
         fields = self._desk.fields(exchange, decision)
         answer = self._answer(exchange, decision.response_code, fields)
-        if decision.is_new and decision.posting is not None:
-            return self._post(decision.posting, answer)
-        return [answer]
+        posting = decision.posting if decision.is_new else None
+        return self._post([posting] if posting else [], answer)
+
+    def _filed(self, exchange: Exchange, filing: Filing) -> list[Effect]:
+        fields = self._batches.fields(exchange, filing)
+        return self._post(filing.postings, self._answer(exchange, filing.response_code, fields))
 
     def _answer(
         self, exchange: Exchange, response_code: str, fields: Mapping[int, str] | None = None
     ) -> Transmit:
         message = exchange.answer(response_code, fields or {})
-        has_mac = exchange.mti in AUTHENTICATED and response_code != WRONG_MAC
+        has_mac = exchange.is_sealed and response_code != WRONG_MAC
         keys = self._sign_ins.keys(exchange.terminal_id) if has_mac else None
         return exchange.transmit(message, keys.mak if keys else None, self._config.mac_width)
 
@@ -238,7 +249,8 @@ class Host:
         terminal_id = exchange.terminal_id
         store = self._sign_ins.signed_in(terminal_id, exchange.message.text(11), form)
         generation = store.sign_ins[terminal_id].generation
-        fields = sign_in_fields(exchange, self._config, generation, form)
+        batch = self._batches.batch_of(terminal_id)
+        fields = sign_in_fields(exchange, self._config, batch, generation, form)
         return self._keep_sign_ins(store, exchange, self._answer(exchange, APPROVED, fields))
 
     def _sign_out(self, exchange: Exchange) -> list[Effect]:

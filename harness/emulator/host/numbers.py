@@ -7,6 +7,8 @@ from hashlib import sha256
 from itertools import count
 
 from harness.emulator.host.calendar import day_number
+from harness.emulator.host.config import HostConfig
+from harness.emulator.host.exchange import Exchange
 from harness.ledger.books import Books
 
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: no words
@@ -17,6 +19,12 @@ TERMINAL_NUMBERS = 100
 def make_rrn(business_date: str, terminal_number: int, stan: int) -> str:
     """Return the 12 digits of field 37: year, day of the year, terminal, STAN."""
     return f"{day_number(business_date)}{terminal_number % TERMINAL_NUMBERS:02}{stan:06}"
+
+
+def management_rrn(exchange: Exchange, config: HostConfig) -> str:
+    """Return the RRN of an answer that is in no books."""
+    number = config.terminal_ids.index(exchange.terminal_id) + 1
+    return make_rrn(exchange.business_date, number, exchange.stan)
 
 
 def next_rrn(books: Books, business_date: str, terminal_number: int, stan: int) -> str:

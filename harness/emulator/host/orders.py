@@ -9,7 +9,7 @@ from harness.ledger.books import Posting
 
 @dataclass(frozen=True, slots=True)
 class NextDay:
-    """The business date becomes that of the next day."""
+    """The business date becomes that of the next day; then the day's payout is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class ManualReturn:
-    """The sale of this reference is an open item: its amount goes back to the card by hand."""
+    """The sale or void of this reference is an open item: it is undone by hand."""
 
     reference: str
 
@@ -33,4 +33,16 @@ class Block:
     posting: Posting
 
 
-Order = NextDay | Script | ManualReturn | Block
+@dataclass(frozen=True, slots=True)
+class Refunds:
+    """The provider opens the refund function for the merchant, or closes it; it stays so."""
+
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    """Whatever ended batches turn out to miss is undone by hand, one posting for each."""
+
+
+Order = NextDay | Script | ManualReturn | Block | Refunds | Reconcile

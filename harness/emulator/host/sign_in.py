@@ -3,7 +3,7 @@
 from harness.emulator.host.config import HostConfig
 from harness.emulator.host.exchange import Exchange
 from harness.emulator.host.key_store import FORMS, derive
-from harness.emulator.host.numbers import make_rrn
+from harness.emulator.host.numbers import management_rrn
 from harness.wire.keys import KEY_SIZES, KeysForm, format_working_keys
 
 
@@ -14,9 +14,9 @@ def form_of(exchange: Exchange, config: HostConfig) -> KeysForm | None:
 
 
 def sign_in_fields(
-    exchange: Exchange, config: HostConfig, generation: int, form: KeysForm
+    exchange: Exchange, config: HostConfig, batch: str, generation: int, form: KeysForm
 ) -> dict[int, str]:
-    """Return the fields of an answer that gives out the keys of a generation."""
+    """Return the fields of an answer that gives out the keys of a generation, and the batch."""
     keys = derive(exchange.terminal_id, generation, form)
     text = format_working_keys(config.tmk, keys.pik, keys.mak, form, track_key=keys.track_key)
     if exchange.override.wrong_check_value:
@@ -25,12 +25,6 @@ def sign_in_fields(
     return {
         32: config.acquirer_id,
         37: management_rrn(exchange, config),
-        60: f"00{config.batch}{exchange.network}",
+        60: f"00{batch}{exchange.network}",
         62: text,
     }
-
-
-def management_rrn(exchange: Exchange, config: HostConfig) -> str:
-    """Return the RRN of an answer that is in no books."""
-    number = config.terminal_ids.index(exchange.terminal_id) + 1
-    return make_rrn(exchange.business_date, number, exchange.stan)

@@ -49,7 +49,7 @@ class Answers:
             return Meaning.FOREIGN, message
         if mak is not None and not self.is_mac_good(message, data[body_at:], mak):
             return Meaning.WRONG_MAC, message
-        if not self.is_known(message.text(39)):
+        if not self.is_known(_code(message)):
             return Meaning.UNKNOWN, message
         return Meaning.APPROVED if self._approves(message) else Meaning.DECLINED, message
 
@@ -86,13 +86,18 @@ class Answers:
         return code in self.known
 
     def _approves(self, answer: Message) -> bool:
-        code = answer.text(39)
+        code = _code(answer)
         if code == PARTIAL_APPROVAL:
             return self._is_partial(answer)
         return code in self.approvals
 
     def _is_partial(self, answer: Message) -> bool:
         return answer.text(39) == PARTIAL_APPROVAL and answer.text(3) == SALE_PROCESSING
+
+
+def _code(answer: Message) -> str:
+    """Return field 39; the answer to a settlement may do without it."""
+    return answer.text(39) or ("00" if answer.mti == "0510" else "")
 
 
 def _codes(table: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,5 +1,6 @@
 """Sale and balance inquiry by stripe: from the till's command to the stored outcome."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from harness.emulator import Connect, Effect
@@ -8,11 +9,12 @@ from harness.emulator.terminal.memory import CLEAR, PENDING
 from harness.emulator.terminal.nv import Last, Reversal, Voucher
 from harness.emulator.terminal.phases import Trigger
 from harness.emulator.terminal.prompts import show
-from harness.emulator.terminal.requests import STRIPE
+from harness.emulator.terminal.requests import KEYED, STRIPE
 from harness.emulator.terminal.slips import mask
 from harness.emulator.terminal.state import CONNECT, HOST, OPERATOR, TerminalState
 from harness.emulator.terminal.task import OTHER_REASON, UNABLE_REASON, Kind
 from harness.errors import DecodeError
+from harness.wire.dialects.unionpay_subfields import parse_host_text
 from harness.wire.iso8583 import Message
 from harness.wire.response_codes import PARTIAL_APPROVAL, SIGN_IN_AGAIN
 from harness.wire.track import is_luhn, parse_track_2
@@ -23,7 +25,14 @@ _REFUSAL_PROMPTS = {
     till_messages.NOT_REGISTERED: "SIGN_IN_FIRST",
     till_messages.JOURNAL_FULL: "JOURNAL_FULL",
     till_messages.REVERSAL_LEFT: "REVERSAL_FAILED",
+    till_messages.SETTLE_FIRST: "SETTLE_FIRST",
 }
+
+
+def _group(answer: Message) -> str:
+    """Return the card group: foreign is what has an organisation other than UnionPay's."""
+    organisation = parse_host_text(answer.text(63)).organisation
+    return "domestic" if organisation in ("", "000", "CUP") else "foreign"
 
 
 class CardFlow(TerminalState):
@@ -40,7 +49,7 @@ class CardFlow(TerminalState):
 
     def refuse(self) -> list[Effect]:
         """Refuse a card transaction before it begins."""
-        prompt = _REFUSAL_PROMPTS.get(self.task.result_code)
+        prompt = self.task.prompt or _REFUSAL_PROMPTS.get(self.task.result_code)
         shown: list[Effect] = [show(prompt)] if prompt else []
         return [*self.accept(), *shown, *self.finish()]
 
@@ -104,14 +113,25 @@ class CardFlow(TerminalState):
 
     def request(self) -> Message:
         """Return the request of the task."""
-        task, batch = self.task, self.memory.counters.batch
-        stan = self.stan(task.number)
-        if task.kind is Kind.INQUIRY:
-            request = self.requests.inquiry(stan, batch)
-        else:
-            request = self.requests.sale(stan, batch, task.amount_minor)
-        card = self.requests.card(task.track2, task.pan, task.pin, self.memory.working)
-        return request.having(card)
+        stan, batch = self.stan(self.task.number), self.memory.counters.batch
+        return self._bare_request(stan, batch).having(self._card_fields())
+
+    def _bare_request(self, stan: str, batch: str) -> Message:
+        task = self.task
+        match task.kind:
+            case Kind.INQUIRY:
+                return self.requests.inquiry(stan, batch)
+            case Kind.VOID if task.original:
+                return self.requests.void(stan, batch, task.original)
+            case Kind.REFUND:
+                return self.requests.refund(stan, batch, task)
+        return self.requests.sale(stan, batch, task.amount_minor)
+
+    def _card_fields(self) -> Mapping[int, str]:
+        task, keys = self.task, self.memory.working
+        if not task.track2:  # a void without a card
+            return self.requests.keyed(task.pan, task.pin, keys)
+        return self.requests.card(task.track2, task.pan, task.pin, keys)
 
     def secure(self) -> list[Effect]:
         """Store the reversal that will be due if nothing valid is answered."""
@@ -151,18 +171,23 @@ class CardFlow(TerminalState):
         return Voucher(
             number=task.number,
             ticket=task.ticket,
-            kind="sale",
+            kind=task.kind.name.lower(),
             state="approved",
             amount_minor=self.approved_minor(),
             batch=self.memory.counters.batch,
             pan_masked=mask(task.pan, self.config.pan_mask),
-            entry=self.config.entry_letter(STRIPE),
+            entry=self.config.entry_letter(STRIPE if task.track2 else KEYED),
             approval_code=answer.text(38),
             rrn=answer.text(37),
             date=year + (answer.text(13) or own[4:8]),
             time=answer.text(12) or own[8:],
             institutions=answer.text(44),
             clearing_date=answer.text(15),
+            group=_group(answer),
+            original=task.original.number if task.original else 0,
+            original_rrn=task.original_rrn,
+            original_date=task.original_date,
+            pan=task.pan,
         )
 
     def approved_minor(self) -> int:
@@ -173,6 +198,9 @@ class CardFlow(TerminalState):
 
     def clear(self) -> list[Effect]:
         """Store that no reversal is pending: the request has its valid answer."""
+        if self.memory.reversal.state == CLEAR:  # of a refund, which is never reversed
+            self.then = Trigger.STORED
+            return self.end_wait()
         cleared = replace(self.memory.reversal, state=CLEAR)
         return [*self.end_wait(), self.memory.store_reversal(cleared)]
 

@@ -44,6 +44,15 @@ class TerminalConfig:
     answer_timeout_s: float = 60.0
     connect_timeout_s: float = 30.0
     journal_size_max: int = 500
+    void_needs_card: bool = True
+    void_needs_pin: bool = True
+    supervisor_password: bool = True
+    refund_enabled: bool = False
+    refund_amount_max: int = 0  # minor units; 0 means no limit
+    upload_on_mismatch: Literal["side", "all"] = "side"
+    offline_resends: int = 3
+    empty_settlement: Literal["local", "empty_0500"] = "local"
+    auto_sign_out: bool = True
     pan_mask: Literal["cup6x4", "pci6x4", "pci_bin8x4", "facta5", "last4"] = "cup6x4"
     copies: int = 2
     pin_block_with_pan: bool = True

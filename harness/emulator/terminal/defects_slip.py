@@ -121,7 +121,7 @@ class ReprintsSaleBefore(Terminal):
     def voucher_to_print(self) -> Voucher | None:
         """Return the sale before the last, if there is one."""
         vouchers = self.memory.journal.vouchers
-        if self.task.kind is Kind.REPRINT and len(vouchers) > 1:
+        if self.task.kind is Kind.NOTHING and len(vouchers) > 1:
             return vouchers[-2]
         return super().voucher_to_print()
 

@@ -32,14 +32,24 @@ from harness.emulator.terminal import till_messages
 from harness.emulator.terminal.answers import CONCLUDING, Meaning
 from harness.emulator.terminal.clock import told
 from harness.emulator.terminal.commands import Commands
-from harness.emulator.terminal.phases import AWAITING, CANCELLABLE, DEFERRING, Phase, Trigger
-from harness.emulator.terminal.state import ANSWER, CONNECT, HOST, OPERATOR
+from harness.emulator.terminal.phases import (
+    AWAITING,
+    CANCELLABLE,
+    DEFERRING,
+    REVOCABLE,
+    Phase,
+    Trigger,
+)
+from harness.emulator.terminal.state import ANSWER, CONNECT, HOST, OPERATOR, is_authenticated
 from harness.emulator.terminal.task import OTHER_REASON, WRONG_MAC_REASON
 from harness.emulator.terminal.transitions import TRANSITIONS, Table
+from harness.wire.dialects.unionpay import HEADER_SIZE, PREFIX_SIZE, REQUIREMENT_AT
 from harness.wire.pin_block import PIN_SIZE_MAX, PIN_SIZE_MIN
 from harness.wire.response_codes import SIGN_IN_AGAIN
+from harness.wire.tpdu import TPDU_SIZE
 
 SECOND_NS = 1_000_000_000
+HEADER_AT = PREFIX_SIZE + TPDU_SIZE
 _PLAIN: Mapping[type, Trigger] = {PaperOut: Trigger.UNPRINTED, PrinterDead: Trigger.UNPRINTED}
 
 
@@ -52,10 +62,14 @@ class Terminal(Commands):
         """Take one event; what means nothing here changes nothing."""
         self.now_s = now_ns / SECOND_NS
         effects = self._take(event)
-        if self.deferred and self.phase not in DEFERRING:
+        if self.deferred and not self._is_deferring():
             command, self.deferred = self.deferred, b""
             effects += self._obey(command)
         return effects
+
+    def _is_deferring(self) -> bool:
+        """Tell whether the till has to wait for something that it has not asked for."""
+        return self.phase in DEFERRING or self.task.is_own
 
     def step(self, trigger: Trigger | None) -> list[Effect]:
         """Apply the table, and go on while an action finds what is due at once."""
@@ -92,7 +106,7 @@ class Terminal(Commands):
         return effects
 
     def _obey(self, command: bytes) -> list[Effect]:
-        if self.phase in DEFERRING:
+        if self._is_deferring():
             self.deferred = command
             return []
         is_repeat = self.till.is_repeat(command)
@@ -143,14 +157,20 @@ class Terminal(Commands):
     def _printer(self, event: Event) -> Trigger | None:
         match event:
             case PoweredOn():
-                is_completed = self.memory.is_completed
-                return Trigger.BOOTED_COMPLETED if is_completed else Trigger.BOOTED
+                return self._booted()
             case Printed():
                 is_last = len(self.unprinted) <= 1 and self.phase is not Phase.EXHAUSTING
                 return Trigger.ALL_PRINTED if is_last else Trigger.PRINTED
             case PaperIn():
                 return Trigger.PAPER_IN if self.unprinted else None
         return _PLAIN.get(type(event))
+
+    def _booted(self) -> Trigger:
+        """Return what a cut has left to be done at once."""
+        if self.memory.is_completed:
+            return Trigger.BOOTED_COMPLETED
+        is_closing = self.memory.settlement.stage == "slip"
+        return Trigger.BOOTED_SETTLED if is_closing else Trigger.BOOTED
 
     def _written(self, area: str, *, is_stored: bool) -> Trigger | None:
         if not self.memory.is_writing(area):
@@ -184,7 +204,7 @@ class Terminal(Commands):
     def _cancelled(self) -> Trigger | None:
         """Return what CANCEL means: whether it ends the wait for the host, the profile says."""
         may_wait = self.config.cancel_while_waiting == "reverse"
-        if self.phase in CANCELLABLE or (self.phase in AWAITING and may_wait):
+        if self.phase in CANCELLABLE or (self.phase in REVOCABLE and may_wait):
             return Trigger.CANCELLED
         return None
 
@@ -199,8 +219,10 @@ class Terminal(Commands):
     def _meaning(self, data: bytes) -> Trigger | None:
         """Return what a frame from the host means to the request that waits."""
         task = self.task
-        mak = None if self.phase is Phase.SIGNING_IN else self.memory.working.mak
+        mak = self.memory.working.mak if is_authenticated(task.request) else None
         meaning, answer = self.answers.judge(task.request, data, mak)
+        if meaning is not Meaning.FOREIGN:
+            self._note_requirement(data)
         match meaning:
             case Meaning.FOREIGN:
                 return None
@@ -214,6 +236,13 @@ class Terminal(Commands):
         date_time = answer.text(13) + answer.text(12)
         self.clock_s = told(self.clock_s, self.now_s, self.config.year, date_time)
         return self.weigh(meaning is Meaning.APPROVED, answer.text(39))
+
+    def _note_requirement(self, data: bytes) -> None:
+        """Take note of what the host asks for; it is done when nothing runs any more."""
+        header = data[HEADER_AT : HEADER_AT + HEADER_SIZE].hex()
+        digit = header[REQUIREMENT_AT : REQUIREMENT_AT + 1]
+        if self.config.header == "present" and digit != "0":
+            self.requirement = digit
 
     def weigh(self, is_approved: bool, code: str) -> Trigger:  # noqa: FBT001
         """Return what a valid answer means in this phase."""

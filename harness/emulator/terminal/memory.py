@@ -1,6 +1,6 @@
 """What survives a power cut, and what its areas say together.
 
-The five areas are written one after the other, so a cut may fall between any two.  `ticket` tells
+The areas are written one after the other, so a cut may fall between any two.  `ticket` tells
 which records speak of the till's last payment, `number` which speak of the same request: a pending
 reversal whose number the journal has is that of a finished sale.
 """
@@ -12,12 +12,14 @@ from typing import ClassVar
 from harness.emulator import Store
 from harness.emulator.terminal.config import TerminalConfig
 from harness.emulator.terminal.nv import (
+    SETTLEMENT_SLOT_SIZE,
     Counters,
     Journal,
     Keys,
     Last,
     Reader,
     Reversal,
+    Settlement,
     Slots,
     Voucher,
     unseal,
@@ -26,6 +28,7 @@ from harness.errors import DecodeError
 from harness.wire.keys import WorkingKeys, parse_working_keys
 
 PENDING, CLEAR = "pending", "clear"
+FINAL = frozenset({"approved", "uncertain"})  # whatever the journal says later
 NO_RECORD = Reversal()
 
 
@@ -44,6 +47,9 @@ class Memory:
         )
         self._keys = Slots(Keys, survived.get("keys", b""), Keys(), read)
         self._last = Slots(Last, survived.get("last", b""), Last(), read)
+        self._settlement = Slots(
+            Settlement, survived.get("settlement", b""), Settlement(), read, SETTLEMENT_SLOT_SIZE
+        )
         self.journal = Journal(survived.get("journal", b""))
         self._writing = ""
         self._working = _unwrapped(config.tmk, self.keys.wrapped)
@@ -62,6 +68,16 @@ class Memory:
     def keys(self) -> Keys:
         """Return the working keys as they came."""
         return self._keys.record
+
+    @property
+    def settlement(self) -> Settlement:
+        """Return how far the settlement of the batch has come."""
+        return self._settlement.record
+
+    @property
+    def is_settling(self) -> bool:
+        """Tell whether a settlement is under way, before which nothing else may be done."""
+        return self.settlement.stage != "none"
 
     @property
     def working(self) -> WorkingKeys:
@@ -115,8 +131,10 @@ class Memory:
 
     @property
     def is_last_stale(self) -> bool:
-        """Tell whether `last` calls pending what is not pending any more."""
-        return self._last.record.outcome == PENDING and not self.is_owing
+        """Tell whether `last` says otherwise than reversal and journal, which may be emptied."""
+        stored, known = self._last.record, self.last
+        is_journalled = known.outcome == "approved" and stored.outcome != "approved"
+        return is_journalled or (stored.outcome == PENDING and not self.is_owing)
 
     @property
     def last(self) -> Last:
@@ -128,6 +146,8 @@ class Memory:
             return Last(
                 ticket, voucher.number, "approved", voucher.amount_minor, is_printed=is_printed
             )
+        if last.ticket == ticket and last.outcome in FINAL:
+            return last
         number, amount_minor, outcome = last.number, last.amount_minor, last.outcome
         if ticket and reversal.ticket == ticket:
             number, amount_minor = reversal.number, reversal.amount_minor
@@ -165,6 +185,14 @@ class Memory:
         """Return the write of one more transaction in the journal."""
         return self._write("journal", self.journal.write(voucher))
 
+    def store_settlement(self, record: Settlement) -> Store:
+        """Return the write of how far a settlement has come."""
+        return self._write("settlement", self._settlement.write(record))
+
+    def empty_journal(self) -> Store:
+        """Return the write that empties the journal."""
+        return self._write("journal", self.journal.clear())
+
     def _write(self, area: str, data: bytes) -> Store:
         self._writing = area
         return Store(area, data)
@@ -185,6 +213,8 @@ class Memory:
                 self._last.commit()
             case "journal":
                 self.journal.commit()
+            case "settlement":
+                self._settlement.commit()
             case "keys":
                 self._keys.commit()
                 self._working = _unwrapped(self._config.tmk, self.keys.wrapped)

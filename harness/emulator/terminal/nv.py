@@ -4,10 +4,10 @@ A sealed record is
 
     size of the values (2) | sequence number (4) | CRC-32 of both and of the values (4) | values
 
-the values being one JSON list.  The areas `reversal`, `counters`, `keys` and `last` have two
-slots, written in turn: a write changes nothing of the slot that was valid, so however much of it
-comes through, the older record stands.  The area `journal` only grows: a torn record at its end
-is not read, and the next one is written over it.
+the values being one JSON list.  The areas `reversal`, `counters`, `keys`, `last` and `settlement`
+have two slots, written in turn: a write changes nothing of the slot that was valid, so however
+much of it comes through, the older record stands.  The area `journal` only grows until it is
+emptied: a torn record at its end is not read, and the next one is written over it.
 
 `number` counts requests and never wraps; the STAN is the number in six digits (1 to 999999).
 `ticket` counts what the till asked for, so that the newest of several records can be told.
@@ -16,19 +16,21 @@ is not read, and the next one is written over it.
 import json
 from binascii import crc32
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from dataclasses import field
+from typing import Any, Generic, Protocol, TypeVar
 
 from harness.errors import EncodeError
+from harness.terms.immutable import immutable
 
 SLOT_SIZE = 768
+SETTLEMENT_SLOT_SIZE = 16_384  # the numbers of a full journal
 HEAD_SIZE = 10
 STAN_MAX = 999_999
 
 Fact = str | int | bool | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Reversal:
     """The last reversible request; pending from before it is sent until its fate is known.
 
@@ -46,13 +48,13 @@ class Reversal:
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Voucher:
     """One approved transaction in the journal, with all that its slip prints."""
 
     number: int
     ticket: int
-    kind: str  # sale
+    kind: str  # sale, void, refund
     state: str  # approved
     amount_minor: int
     batch: str
@@ -64,9 +66,14 @@ class Voucher:
     time: str  # HHMMSS
     institutions: str = ""
     clearing_date: str = ""  # MMDD
+    group: str = "domestic"  # foreign
+    original: int = 0  # number of the sale that a void is about
+    original_rrn: str = ""  # of a refund
+    original_date: str = ""  # MMDD, of a refund
+    pan: str = field(default="", repr=False)  # for uploads, and voids without a card
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Counters:
     """The last number that was used, the batch, and what the host said of the time."""
 
@@ -75,7 +82,7 @@ class Counters:
     clock_s: int = 0  # how far the host's clock is before the terminal's; 0: never told
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Keys:
     """The working keys as they came, encrypted under the master key, and whether they are good."""
 
@@ -84,7 +91,7 @@ class Keys:
     is_signed_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Last:
     """What became of the till's last payment: approved, not_approved, pending or none."""
 
@@ -97,7 +104,26 @@ class Last:
     is_printed: bool = False
 
 
-R = TypeVar("R", Reversal, Voucher, Counters, Keys, Last)
+@immutable
+class Settlement:
+    """How far the settlement of a batch has come; with stage none what the last one printed.
+
+    `totals` is field 48 of the request; `sent` and `failed` are numbers of uploaded vouchers,
+    those that the host acknowledged and those that it never answered.
+    """
+
+    stage: str = "none"  # begun, totals, upload, end, slip
+    batch: str = ""
+    totals: str = ""
+    result: int = 0
+    foreign_result: int = 0
+    sent: tuple[int, ...] = ()
+    failed: tuple[int, ...] = ()
+    rows: tuple[str, ...] = ()  # of the slip: group|type|count|amount in minor units
+    date_time: str = ""
+
+
+R = TypeVar("R", Reversal, Voucher, Counters, Keys, Last, Settlement)
 
 
 def stan_of(number: int) -> int:
@@ -110,7 +136,7 @@ _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def seal(record: R, sequence: int) -> bytes:
     """Return the record in bytes that prove themselves whole."""
-    values = [getattr(record, name) for name in record.__slots__]
+    values = [getattr(record, name) for name in record.__match_args__]
     body = _as_json(values).encode()
     head = len(body).to_bytes(2, "big") + sequence.to_bytes(4, "big")
     return head + crc32(head + body).to_bytes(4, "big") + body
@@ -124,9 +150,13 @@ def unseal(kind: type[R], data: bytes, at: int = 0) -> tuple[R, int, int] | None
     if data[at + 6 : body_at] != crc32(head + body).to_bytes(4, "big"):
         return None
     try:
-        return kind(*json.loads(body)), int.from_bytes(head[2:], "big"), end
+        return kind(*map(_value, json.loads(body))), int.from_bytes(head[2:], "big"), end
     except (ValueError, TypeError):  # whole, but of another make
         return None
+
+
+def _value(found: Any) -> Any:  # noqa: ANN401  # whatever JSON holds
+    return tuple(found) if isinstance(found, list) else found
 
 
 class Reader(Protocol):
@@ -139,13 +169,21 @@ class Reader(Protocol):
 class Slots(Generic[R]):
     """An area of two slots; `record` is the newest that is whole."""
 
-    def __init__(self, kind: type[R], data: bytes, otherwise: R, read: Reader = unseal) -> None:
-        self._stored = data.ljust(2 * SLOT_SIZE, b"\0")
+    def __init__(
+        self,
+        kind: type[R],
+        data: bytes,
+        otherwise: R,
+        read: Reader = unseal,
+        size: int = SLOT_SIZE,
+    ) -> None:
+        self._size = size
+        self._stored = data.ljust(2 * size, b"\0")
         self._proposed: tuple[bytes, R] | None = None
         self.record: R = otherwise
         self._sequence, self._slot = 0, 1
-        slots = self._stored[:SLOT_SIZE], self._stored[SLOT_SIZE : 2 * SLOT_SIZE]
-        for slot in sorted((0, 1), key=lambda slot: slots[slot][2:6], reverse=True):
+        slots = self._stored[:size], self._stored[size : 2 * size]
+        for slot in (1, 0) if slots[1][2:6] > slots[0][2:6] else (0, 1):
             found = read(kind, slots[slot])
             if found and found[1]:
                 self.record, self._sequence, self._slot = found[0], found[1], slot
@@ -157,13 +195,13 @@ class Slots(Generic[R]):
         Raises EncodeError for a record that does not fit.
         """
         sealed = seal(record, self._sequence + 1)
-        if len(sealed) > SLOT_SIZE:
+        if len(sealed) > self._size:
             raise EncodeError(f"a record of {len(sealed)} bytes does not fit a slot")
-        padded = sealed.ljust(SLOT_SIZE, b"\0")
+        padded = sealed.ljust(self._size, b"\0")
         if self.other_slot() == 0:
-            data = padded + self._stored[SLOT_SIZE:]
+            data = padded + self._stored[self._size :]
         else:
-            data = self._stored[:SLOT_SIZE] + padded
+            data = self._stored[: self._size] + padded
         self._proposed = data, record
         return data
 
@@ -189,7 +227,7 @@ class Journal:
             self.vouchers.append(found[0])
             end = found[2]
         self._stored = data[:end]
-        self._proposed: tuple[bytes, Voucher] | None = None
+        self._proposed: tuple[bytes, Voucher | None] | None = None
 
     @property
     def last(self) -> Voucher | None:
@@ -202,9 +240,23 @@ class Journal:
         self._proposed = data, voucher
         return data
 
+    def clear(self) -> bytes:
+        """Return the empty area; it counts only after `commit`."""
+        self._proposed = b"", None
+        return b""
+
+    def find(self, stan: int) -> Voucher | None:
+        """Return the newest transaction of a STAN."""
+        newest = reversed(self.vouchers)
+        return next((each for each in newest if stan_of(each.number) == stan), None)
+
+    def is_voided(self, voucher: Voucher) -> bool:
+        """Tell whether a void in the journal is about this transaction."""
+        return any(each.original == voucher.number for each in self.vouchers)
+
     def commit(self) -> None:
         """Take note that the last write is safe."""
         if self._proposed:
             self._stored, voucher = self._proposed
-            self.vouchers.append(voucher)
+            self.vouchers = [*self.vouchers, voucher] if voucher else []
         self._proposed = None

@@ -7,12 +7,15 @@ from typing import Generic
 
 from harness.emulator.terminal.nv import (
     HEAD_SIZE,
+    SETTLEMENT_SLOT_SIZE,
+    SLOT_SIZE,
     Counters,
     Fact,
     Keys,
     Last,
     R,
     Reversal,
+    Settlement,
     Slots,
     Voucher,
     stan_of,
@@ -37,9 +40,10 @@ class _Reader(Generic[R]):
     kind: type[R]
     nothing: R
     say: Callable[[R], Facts]
+    size: int = SLOT_SIZE
 
     def facts(self, data: bytes) -> Facts:
-        record = Slots(self.kind, data, self.nothing).record
+        record = Slots(self.kind, data, self.nothing, size=self.size).record
         return {} if record is self.nothing else self.say(record)
 
 
@@ -68,32 +72,48 @@ def _last(record: Last) -> Facts:
     }
 
 
-_READERS: Mapping[str, _Reader[Reversal] | _Reader[Counters] | _Reader[Keys] | _Reader[Last]] = {
+def _settlement(record: Settlement) -> Facts:
+    return {
+        "stage": record.stage,
+        "batch": record.batch,
+        "result": record.result,
+        "foreign_result": record.foreign_result,
+        "sent": tuple(str(stan_of(number)) for number in record.sent),
+    }
+
+
+AnyReader = (
+    _Reader[Reversal] | _Reader[Counters] | _Reader[Keys] | _Reader[Last] | _Reader[Settlement]
+)
+_READERS: Mapping[str, AnyReader] = {
     "reversal": _Reader(Reversal, Reversal(), _reversal),
     "counters": _Reader(Counters, Counters(), _counters),
     "keys": _Reader(Keys, Keys(), _keys),
     "last": _Reader(Last, Last(), _last),
+    "settlement": _Reader(Settlement, Settlement(), _settlement, SETTLEMENT_SLOT_SIZE),
 }
 
 
 def _records(data: bytes) -> tuple[str, ...]:
-    records: list[str] = []
+    vouchers: list[Voucher] = []
     at = 0
     while head := data[at : at + HEAD_SIZE]:
         end = at + HEAD_SIZE + int.from_bytes(head[:2], "big")
-        said = _record(data[at:end])
-        if said is None or said[0] != len(records):
+        found = _record(data[at:end])
+        if found is None or found[1] != len(vouchers):
             break
-        records.append(said[1])
+        vouchers.append(found[0])
         at = end
-    return tuple(records)
+    voided = {voucher.original for voucher in vouchers}
+    return tuple(_said(each, is_voided=each.number in voided) for each in vouchers)
+
+
+def _said(voucher: Voucher, *, is_voided: bool) -> str:
+    state = "voided" if is_voided else voucher.state
+    return f"{stan_of(voucher.number)}|{voucher.kind}|{voucher.amount_minor}|{state}"
 
 
 @lru_cache(maxsize=2048)  # the area only grows, and every write shows all of it
-def _record(data: bytes) -> tuple[int, str] | None:
+def _record(data: bytes) -> tuple[Voucher, int] | None:
     found = unseal(Voucher, data)
-    if found is None:
-        return None
-    voucher, sequence, _ = found
-    words = (stan_of(voucher.number), voucher.kind, voucher.amount_minor, voucher.state)
-    return sequence, "|".join(map(str, words))
+    return None if found is None else found[:2]

@@ -1,7 +1,7 @@
 """Where the terminal stands, and what can move it.
 
-A phase in which it WRITES waits for `Stored` of one area.  READY, NUMBERED, DECLINING and FAILING
-last for no event: what comes next is decided there by what the terminal remembers.
+A phase in which it WRITES waits for `Stored` of one area.  READING, READY, NUMBERED, DECLINING and
+FAILING last for no event: what comes next is decided there by what the terminal remembers.
 """
 
 from enum import Enum, auto
@@ -15,6 +15,7 @@ class Phase(Enum):
     IDLE = auto()
     RECOVERING = auto()  # writes: clears the reversal of a sale that the journal has
     BEGINNING = auto()  # writes: the till wants a sale
+    READING = auto()  # what is asked of the customer next
     AWAITING_CARD = auto()
     AWAITING_PIN = auto()
     DIALLING = auto()
@@ -24,6 +25,7 @@ class Phase(Enum):
     SECURING = auto()  # writes: the pending reversal, before the request
     AWAITING_ANSWER = auto()  # of a sale
     INQUIRING = auto()  # awaits the answer of a balance inquiry
+    REFUNDING = auto()  # awaits the answer of a refund
     JOURNALLING = auto()  # writes: the approved sale
     CLEARING = auto()  # writes: no reversal is pending any more
     PRINTING = auto()
@@ -47,6 +49,17 @@ class Phase(Enum):
     REPRINTING = auto()
     PRINTING_REST = auto()  # of its own accord, when there is paper again
     RECORDING = auto()  # writes: the slips are out after all
+    STAGING = auto()  # writes: how far the settlement has come
+    TOTALLING = auto()  # awaits the 0510
+    UNSTAGING = auto()  # writes: the settlement has not begun after all
+    UPLOADING = auto()  # awaits the 0330 of records
+    ENDING = auto()  # awaits the 0330 of the end
+    PRINTING_TOTALS = auto()  # the settlement slip
+    EMPTYING = auto()  # writes: the empty journal
+    RAISING = auto()  # writes: the next batch
+    CLOSING = auto()  # writes: no settlement is under way any more
+    LEAVING = auto()  # awaits the answer of a sign-out
+    FORGETTING = auto()  # writes: signed out
 
 
 class Trigger(Enum):
@@ -56,10 +69,17 @@ class Trigger(Enum):
 
     BOOTED = auto()
     BOOTED_COMPLETED = auto()  # and a reversal is stored of a sale that the journal has
+    BOOTED_SETTLED = auto()  # and a settlement has only to be closed
     SALE = auto()
     INQUIRY = auto()
     SIGN_IN = auto()
     REPRINT = auto()
+    SETTLEMENT = auto()
+    SIGN_OUT = auto()
+    OWN_SIGN_IN = auto()  # the host asked for it
+    CARD_DUE = auto()
+    PIN_DUE = auto()
+    LINE_DUE = auto()
     REFUSED = auto()  # a card transaction that cannot be begun now
     PAPER_IN = auto()  # and slips are left to print
     CARD = auto()
@@ -86,6 +106,18 @@ class Trigger(Enum):
     INQUIRY_DUE = auto()
     SIGN_IN_DUE = auto()
     SIGN_OUT_DUE = auto()
+    REFUND_DUE = auto()
+    STAGE_DUE = auto()
+    TOTALS_DUE = auto()
+    GROUP_DUE = auto()
+    RECORD_DUE = auto()
+    RESEND_DUE = auto()
+    GAP_DUE = auto()  # records that the host never answered are left out
+    END_DUE = auto()
+    SLIP_DUE = auto()
+    CLOSE_DUE = auto()
+    LEAVE_DUE = auto()
+    FORGET_DUE = auto()
     OWING = auto()  # a reversal has to be sent
     OWING_NEW = auto()  # and takes a number of its own
     LAST_DUE = auto()  # the outcome of the reversed sale has to be stored
@@ -96,5 +128,15 @@ class Trigger(Enum):
 
 
 DEFERRING = frozenset({Phase.RECOVERING, Phase.PRINTING_REST, Phase.RECORDING})
-AWAITING = frozenset({Phase.AWAITING_ANSWER, Phase.INQUIRING, Phase.REVERSING, Phase.SIGNING_IN})
+REVOCABLE = frozenset(  # waits for the host that CANCEL may end
+    {
+        Phase.AWAITING_ANSWER,
+        Phase.INQUIRING,
+        Phase.REFUNDING,
+        Phase.REVERSING,
+        Phase.SIGNING_IN,
+        Phase.LEAVING,
+    }
+)
+AWAITING = REVOCABLE | {Phase.TOTALLING, Phase.UPLOADING, Phase.ENDING}
 CANCELLABLE = frozenset({Phase.AWAITING_CARD, Phase.AWAITING_PIN, Phase.DIALLING})

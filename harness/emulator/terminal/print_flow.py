@@ -15,18 +15,22 @@ class PrintFlow(TerminalState):
     """The actions that print."""
 
     def print_sale(self) -> list[Effect]:
-        """Print all copies of the sale that was just approved."""
-        return self._print_copies(is_duplicate=False)
+        """Print all copies of the transaction that was just approved."""
+        voucher = self.voucher_to_print()
+        self.task.slips = self.slips.copies(voucher) if voucher else []
+        return self._print_all()
 
     def reprint(self) -> list[Effect]:
-        """Print the last slip again, marked as such."""
-        return [*self.accept(), *self._print_copies(is_duplicate=True)]
+        """Print what the till has asked for: slips again, or a list."""
+        return [*self.accept(), *self._print_all()]
 
-    def _print_copies(self, *, is_duplicate: bool) -> list[Effect]:
-        voucher = self.voucher_to_print()
-        copies = self.slips.copies(voucher, is_duplicate=is_duplicate) if voucher else []
-        self.task.slips, self.unprinted = copies, list(copies)
+    def _print_all(self) -> list[Effect]:
+        self.unprinted = list(self.task.slips)
         return [show("PRINTING"), *self.print_first()]
+
+    def reprints(self, voucher: Voucher | None) -> list[Slip]:
+        """Return all copies of a slip once more, marked as such."""
+        return self.slips.copies(voucher, is_duplicate=True) if voucher else []
 
     def voucher_to_print(self) -> Voucher | None:
         """Return the last approved sale."""
@@ -61,8 +65,9 @@ class PrintFlow(TerminalState):
 
     def rest(self) -> list[Slip]:
         """Return the slips that are left: the one that was cut short may be out in part."""
-        voucher = self.memory.journal.last
-        marked = self.slips.copies(voucher, is_duplicate=True) if voucher else []
+        marked = self.reprints(self.memory.journal.last)
+        if not marked:  # of a settlement slip, which is marked already
+            return self.unprinted
         return [*marked[-len(self.unprinted) :][:1], *self.unprinted[1:]]
 
     def print_rest(self) -> list[Effect]:

@@ -7,16 +7,19 @@ from dataclasses import replace
 
 from harness.emulator import Effect, Print
 from harness.emulator.terminal import till_messages
-from harness.emulator.terminal.card_flow import CardFlow
+from harness.emulator.terminal.batch_flow import BatchFlow
 from harness.emulator.terminal.memory import CLEAR
 from harness.emulator.terminal.phases import Trigger
 from harness.emulator.terminal.prompts import show
 from harness.emulator.terminal.slips import paper
 from harness.emulator.terminal.state import ANSWER, CONNECT
 from harness.emulator.terminal.task import Kind
+from harness.emulator.terminal.undo_flow import UndoFlow
+
+DUE = {Kind.INQUIRY: Trigger.INQUIRY_DUE, Kind.REFUND: Trigger.REFUND_DUE}
 
 
-class ReversalFlow(CardFlow):
+class ReversalFlow(UndoFlow, BatchFlow):
     """The actions of reversals."""
 
     def connected(self) -> list[Effect]:
@@ -39,6 +42,10 @@ class ReversalFlow(CardFlow):
         task, memory = self.task, self.memory
         if task.kind is Kind.SIGN_IN:
             return Trigger.NOTHING_DUE if task.has_signed_in else Trigger.SIGN_IN_DUE
+        if task.kind is Kind.SIGN_OUT or task.is_settled:
+            return Trigger.LEAVE_DUE
+        if task.kind is Kind.SETTLEMENT and memory.is_settling:
+            return self.settlement_due()
         if memory.is_last_stale:
             return Trigger.LAST_DUE
         if not memory.is_signed_in:
@@ -47,7 +54,9 @@ class ReversalFlow(CardFlow):
             return self.reversal_due()
         if task.is_over:
             return Trigger.NOTHING_DUE
-        return Trigger.INQUIRY_DUE if task.kind is Kind.INQUIRY else Trigger.SALE_DUE
+        if task.kind is Kind.SETTLEMENT:
+            return self.settlement_due()
+        return DUE.get(task.kind, Trigger.SALE_DUE)
 
     def reversal_due(self) -> Trigger:
         """Return how the pending reversal is gone on with."""

@@ -17,6 +17,7 @@ WIDTH = 32
 RULE = Line("-" * WIDTH)
 COPIES = ("商户存根 MERCHANT COPY", "持卡人存根 CARDHOLDER COPY", "银行存根 BANK COPY")
 CARDHOLDER_COPY = 1
+TYPES = {"sale": "消费(SALE)", "void": "消费撤销(VOID)", "refund": "退货(REFUND)"}
 
 Lines = tuple[Line, ...]
 
@@ -134,7 +135,7 @@ class Slips:
             ("发卡行", printable(banks.issuer)),
             ("收单行", printable(banks.acquirer)),
             ("卡号", f"{voucher.pan_masked} {voucher.entry}"),
-            ("交易类型", "消费(SALE)"),
+            ("交易类型", TYPES[voucher.kind]),
             ("批次号", voucher.batch),
             ("凭证号", f"{stan_of(voucher.number):06}"),
             ("授权码", voucher.approval_code),
@@ -142,6 +143,8 @@ class Slips:
             ("清算日期", f"{clearing[:2]}/{clearing[2:]}" if clearing else ""),
             ("日期/时间", f"{date_text(voucher.date)} {time_text(voucher.time)}"),
             ("金额", amount_text(voucher.amount_minor)),
+            ("原凭证号", f"{stan_of(voucher.original):06}" if voucher.original else ""),
+            ("原参考号", voucher.original_rrn),
         ]
 
     def fault(self, record: Reversal, date_time: str) -> Slip:

@@ -13,13 +13,21 @@ from harness.emulator.terminal.nv import Last, stan_of
 from harness.emulator.terminal.phases import Phase, Trigger
 from harness.emulator.terminal.requests import Requests
 from harness.emulator.terminal.slips import Slip, Slips
-from harness.emulator.terminal.task import Kind, Task
+from harness.emulator.terminal.task import Task
 from harness.emulator.terminal.till_port import TillPort
 from harness.wire.iso8583 import Message
 
 HOST = "host"
+BARE = frozenset({"0800", "0820", "0500"})  # messages without a MAC
+GROUPED = frozenset({"201", "202", "207"})  # uploads without one
 ANSWER, CONNECT, OPERATOR = "answer", "connect", "operator"
 TIMERS = (ANSWER, CONNECT, OPERATOR)
+
+
+def is_authenticated(message: Message) -> bool:
+    """Tell whether a request and its answer carry a MAC."""
+    is_grouped = message.mti == "0320" and message.text(60)[8:11] in GROUPED
+    return message.mti not in BARE and not is_grouped
 
 
 class TerminalState:
@@ -44,6 +52,7 @@ class TerminalState:
         self.clock_s = self.memory.counters.clock_s
         self.prints_at_till = False
         self.unprinted: list[Slip] = []
+        self.requirement = ""  # what the host asks for beside its last answer: a digit
         self.deferred = b""  # a command of the till that came while slips were printed
         self._running: set[str] = set()
         self._is_off_hook = False
@@ -58,7 +67,7 @@ class TerminalState:
 
     def say_status(self, code: int) -> list[Effect]:
         """Tell the till what the terminal is doing, unless it has just been told."""
-        if self.task.status == code:
+        if self.task.status == code or self.task.is_own:
             return []
         self.task.status = code
         return self.say(till_messages.status(code))
@@ -82,6 +91,11 @@ class TerminalState:
         """Take note that the host line is up or being called, or is gone."""
         self._is_off_hook = is_open
 
+    @property
+    def is_off_hook(self) -> bool:
+        """Tell whether the host line is up, as far as the terminal knows."""
+        return self._is_off_hook
+
     def hang_up(self) -> list[Effect]:
         """Close the host line, unless it is closed."""
         if not self._is_off_hook:
@@ -96,7 +110,7 @@ class TerminalState:
     def transmit(self, message: Message) -> list[Effect]:
         """Send a message to the host and begin to wait for its answer."""
         self.task.request = message
-        has_mac = message.mti != "0800"
+        has_mac = is_authenticated(message)
         frame = self.requests.frame(message, self.memory.working.mak if has_mac else None)
         return [
             Transmit(message.mti, HOST, frame),
@@ -114,7 +128,7 @@ class TerminalState:
     def finish(self) -> list[Effect]:
         """End the task: store what became of it, if it is a payment."""
         task = self.task
-        if task.kind is not Kind.SALE:
+        if not task.ticket:  # no payment
             self.then = Trigger.STORED
             return self.end_wait()
         outcome = self.memory.outcome_of(task.ticket)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from harness.emulator.terminal.nv import Voucher
 from harness.emulator.terminal.slips import Slip
 from harness.wire.iso8583 import Message
 
@@ -15,6 +16,10 @@ class Kind(Enum):
     INQUIRY = auto()
     SIGN_IN = auto()
     REPRINT = auto()
+    VOID = auto()
+    REFUND = auto()
+    SETTLEMENT = auto()
+    SIGN_OUT = auto()
 
 
 NO_MESSAGE = Message("", {})
@@ -38,7 +43,14 @@ class Task:
     result_code: int = 0
     reason: str = NO_ANSWER_REASON  # field 39 of the reversal, should it come to that
     text: str = ""  # of a decline
+    original: Voucher | None = None  # that a void is about
+    original_rrn: str = ""  # of a refund
+    original_date: str = ""  # MMDD
+    prompt: str = ""  # that says why it is refused
+    resends: int = 0  # of a message that was not answered
+    is_own: bool = False  # nobody has asked for it: the till is told nothing
     slips: list[Slip] = field(default_factory=list)  # for the till's printer
     status: int = 0  # the last that the till was told
     has_signed_in: bool = False
     is_over: bool = False  # only its reversal is left to be sent
+    is_settled: bool = False  # only the sign-out after the settlement is left

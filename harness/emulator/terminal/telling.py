@@ -2,6 +2,7 @@
 
 from harness.emulator import Effect
 from harness.emulator.terminal import till_messages
+from harness.emulator.terminal.phases import Trigger
 from harness.emulator.terminal.prompts import show_result
 from harness.emulator.terminal.slips import mask, texts
 from harness.emulator.terminal.state import TerminalState
@@ -9,11 +10,16 @@ from harness.emulator.terminal.task import Kind, Task
 from harness.errors import DecodeError
 from harness.wire.dialects.unionpay_subfields import parse_balance
 
+SIGN_IN_WANTED = "3"  # processing requirement in the header of an answer
 _DONE = {
     Kind.SALE: "交易成功 APPROVED",
     Kind.INQUIRY: "余额查询完成 DONE",
     Kind.SIGN_IN: "签到成功 SIGNED IN",
     Kind.REPRINT: "重打印完成 DONE",
+    Kind.VOID: "撤销成功 VOIDED",
+    Kind.REFUND: "退货成功 REFUNDED",
+    Kind.SETTLEMENT: "结算成功 SETTLED",
+    Kind.SIGN_OUT: "签退成功 SIGNED OUT",
 }
 _FAILURES = {
     till_messages.UNREADABLE: "卡无法读取 CARD UNREADABLE",
@@ -26,6 +32,10 @@ _FAILURES = {
     till_messages.REVERSAL_LEFT: "冲正不成功 REVERSAL FAILED",
     till_messages.JOURNAL_FULL: "请先结算 SETTLE FIRST",
     till_messages.NO_PAPER: "打印机缺纸 NO PAPER",
+    till_messages.SETTLE_FIRST: "请先完成结算 FINISH SETTLEMENT FIRST",
+    till_messages.NO_SETTLEMENT: "无交易 NOTHING TO SETTLE",
+    till_messages.VOIDED: "该交易已撤销 VOIDED BEFORE",
+    till_messages.NOT_VOIDABLE: "不能撤销 CANNOT BE VOIDED",
 }
 
 
@@ -36,9 +46,17 @@ class Telling(TerminalState):
         """Tell display and till how the task ended; the terminal is free again."""
         task, self.task = self.task, Task()
         effects: list[Effect] = [show_result(self.result_text(task))]
-        for message in self.ending(task):
+        for message in [] if task.is_own else self.ending(task):
             effects += self.say(message)
+        self._heed_host(task)
         return effects
+
+    def _heed_host(self, ended: Task) -> None:
+        """Begin what the host has asked for, now that nothing runs: another sign-in."""
+        wanted, self.requirement = self.requirement, ""
+        if wanted == SIGN_IN_WANTED and ended.kind is not Kind.SIGN_IN:
+            self.task = Task(Kind.SIGN_IN, is_own=True)
+            self.then = Trigger.OWN_SIGN_IN
 
     def result_text(self, task: Task) -> str:
         """Return what the display says in the end."""
@@ -60,7 +78,7 @@ class Telling(TerminalState):
         slips = task.slips if self.prints_at_till else []
         lines = [payload for slip in slips for payload in till_messages.print_lines(texts(slip))]
         voucher = self.memory.journal.last
-        if task.kind is Kind.SALE and voucher:
+        if task.ticket and voucher:
             return [till_messages.approved(voucher), *lines]
         return [self.balance(task)] if task.kind is Kind.INQUIRY else lines
 

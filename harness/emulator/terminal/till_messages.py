@@ -23,6 +23,8 @@ EXPIRED, NO_KEY, MEMORY_FAULT, JOURNAL_FULL, NO_PAPER = 0x78, 0x85, 0xB1, 0xB2, 
 NO_ANSWER, NO_CONNECTION, REVERSAL_LEFT, NO_AMOUNT = 0xA1, 0xA3, 0xA4, 0xC8
 STILL_OPEN = 0x9C  # of a last result: its reversal is still pending
 NOT_POSSIBLE = zvt.NOT_POSSIBLE
+WRONG_PASSWORD, NO_SETTLEMENT, VOIDED, NOT_VOIDABLE, SETTLE_FIRST = 0x83, 0x77, 0xB4, 0xB5, 0xF0
+TOO_MUCH = 0xC3
 
 
 def host_code(code: str) -> int:
@@ -46,6 +48,8 @@ def approved(voucher: Voucher) -> bytes:
     """Return the result of an approved sale."""
     fields: dict[str, Value] = {"amount_minor": voucher.amount_minor}
     fields |= voucher_fields(voucher.number) | {"pan": voucher.pan_masked}
+    if voucher.original:
+        fields["original_voucher"] = f"{stan_of(voucher.original):06}"
     if voucher.approval_code:
         fields["approval_code"] = voucher.approval_code
     if voucher.rrn:
@@ -69,10 +73,11 @@ def balance(number: int, pan_masked: str, balance_minor: int | None) -> bytes:
 
 
 def last_result(last: Last, voucher: Voucher | None) -> bytes:
-    """Return the stored result of the till's last payment."""
-    if last.outcome == "approved" and voucher:
-        return approved(voucher)
-    code = STILL_OPEN if last.outcome == "pending" else last.result_code or NO_ANSWER
+    """Return the stored result of the till's last payment; `voucher` while the journal has it."""
+    if last.outcome == "approved":
+        return approved(voucher) if voucher else result(0, last)
+    is_open = last.outcome in ("pending", "uncertain")
+    code = STILL_OPEN if is_open else last.result_code or NO_ANSWER
     return result(code, last)
 
 

@@ -10,11 +10,11 @@ Source: published dumps in fixtures/unionpay/vectors.json; Q/CUP 009 family as i
 terminal programs named there.
 """
 
-from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import lru_cache
 
 from harness.errors import DecodeError, EncodeError
+from harness.terms.immutable import immutable
 from harness.wire import iso8583
 from harness.wire.deviation import Deviation, shifted
 from harness.wire.iso8583 import Dialect, Message, field
@@ -83,7 +83,7 @@ PROCESSING_REQUIREMENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Header:
     """The twelve digits between TPDU and message."""
 
@@ -105,7 +105,7 @@ def parse_header(header: str) -> Header:
     return Header(header[:2], header[2:4], header[4], header[5], header[6:])
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Frame:
     """One message with what routes it: TPDU of ten digits, header of twelve or ""."""
 
@@ -114,7 +114,7 @@ class Frame:
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class FrameInspection:
     """What could be read of a frame; `body` is the message's bytes, MTI first."""
 

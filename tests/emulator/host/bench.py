@@ -27,6 +27,13 @@ from harness.wire.dialects.unionpay import (
     encode_frame,
     inspect_frame,
 )
+from harness.wire.dialects.unionpay_subfields import (
+    GroupTotals,
+    SettlementTotals,
+    UploadRecord,
+    format_upload,
+    format_upload_end,
+)
 from harness.wire.iso8583 import Message
 from harness.wire.keys import parse_working_keys
 from harness.wire.mac import is_mac_right, sign
@@ -39,6 +46,7 @@ CARDS = (
     Card("card-2", "6225884190736523", pin="246801", balance_minor=100_000),
     Card("card-old", "6225883751908463", expiry="2001"),
     Card("card-poor", "6225882068495172", balance_minor=50),
+    Card("card-visa", "4012887319460281", organisation="VIS", balance_minor=100_000),
 )
 BY_TOKEN = {card.token: card for card in CARDS}
 CONFIG = HostConfig(
@@ -95,7 +103,11 @@ class Bench:
         return []
 
     def tell(self, order):
-        return self.give(Told(order))
+        return self.give(self.told(order))
+
+    @staticmethod
+    def told(order):
+        return Told(order)
 
     def hear(self, *frames, now_ns=0):
         """Return the answers to frames that come in one after the other at once."""
@@ -170,8 +182,47 @@ def inquiry(stan=2, card="card-1"):
     return Message("0200", {**fields, **IDENTITY, 49: "156", 60: f"01{BATCH}00060"})
 
 
+def void(of, *, stan=5, rrn="000000000000", **fields):
+    """Return the void of a sale request, with some fields otherwise."""
+    named = {3: "200000", 11: f"{stan:06}", 37: rrn, 60: f"23{of.text(60)[2:]}"}
+    named[61] = of.text(60)[2:8] + of.text(11)
+    return Message("0200", {**of.without(26, 52, 53).fields, **named, **_changed(fields)})
+
+
+def refund(of, answer, *, stan=7, **fields):
+    """Return the refund of a sale by its request and its answer, with some fields otherwise."""
+    named = {3: "200000", 11: f"{stan:06}", 37: answer.text(37), 60: f"25{of.text(60)[2:]}"}
+    named |= {61: f"000000000000{answer.text(13)}", 63: "000"}
+    return Message("0220", {**of.without(26, 52, 53).fields, **named, **_changed(fields)})
+
+
+def settlement(*domestic, foreign=(0, 0, 0, 0), stan=90, batch=BATCH, terminal=TERMINAL):
+    """Return a settlement: debit amount and count, credit amount and count of each card group."""
+    totals = SettlementTotals(GroupTotals(*domestic or (0, 0, 0, 0)), GroupTotals(*foreign))
+    more = {48: str(totals), 49: "156", 60: f"00{batch}201"}
+    return management("0500", "201", stan, terminal=terminal).having(more)
+
+
+def upload(*records, stan=91, batch=BATCH, terminal=TERMINAL):
+    """Return a group of records: STAN, amount and card of each."""
+    wanted = [
+        UploadRecord(card == "card-visa", f"{stan:06}", BY_TOKEN[card].pan, minor)
+        for stan, minor, card in records
+    ]
+    more = {48: format_upload(wanted), 60: f"00{batch}201"}
+    return management("0320", "201", stan, terminal=terminal).having(more).without(63)
+
+
+def upload_end(count=0, *, network="207", stan=99, batch=BATCH, terminal=TERMINAL):
+    more = {48: format_upload_end(count), 60: f"00{batch}{network}"}
+    return management("0320", network, stan, terminal=terminal).having(more).without(63)
+
+
+def _changed(fields):
+    return {int(name[1:]): text for name, text in fields.items()}
+
+
 def reversal(of, *, reason="98", **fields):
     """Return the reversal of a request, with some fields otherwise."""
     kept = of.without(26, 35, 36, 37, 52, 53, 64)
-    changed = {int(name[1:]): text for name, text in fields.items()}
-    return Message("0400", {**kept.fields, 39: reason, **changed})
+    return Message("0400", {**kept.fields, 39: reason, **_changed(fields)})

@@ -2,20 +2,23 @@ from dataclasses import replace
 
 import pytest
 
-from harness.emulator import Received
+from harness.emulator import Received, Transmit
 from harness.emulator.host.config import HostConfig, Override
 from harness.emulator.host.exchange import spoilt_mac
 from harness.emulator.host.orders import Script
 from harness.errors import MisuseError
+from harness.wire.dialects.unionpay import Header, decode_frame
 from tests.emulator.host.bench import (
     CARDS,
     CONFIG,
     MERCHANT,
     Bench,
     management,
+    refund,
     reversal,
     sign_in,
     signed_in,
+    void,
 )
 
 
@@ -30,6 +33,19 @@ def test_a_refused_sale_is_booked_as_declined():
     assert bench.ask(bench.sale()).text(39) == "91"
     assert bench.names() == [("decline", "91")]
     assert bench.ask(bench.sale(stan=3)).text(39) == "00"
+
+
+def test_a_refused_void_or_refund_is_booked_as_declined_and_moves_nothing():
+    bench = signed_in(replace(CONFIG, refund_enabled=True, refund_same_batch="allowed"))
+    asked = bench.sale()
+    answer = bench.ask(asked)
+    refused = Override(response_code="91")
+    bench.tell(Script({("0200", 1): refused, ("0220", 1): refused}))
+    for message in (void(asked), refund(asked, answer)):
+        assert bench.ask(message).text(39) == "91"
+    assert bench.names() == [("sale", "00"), ("decline", "91"), ("decline", "91")]
+    assert bench.balance() == 98_766
+    assert bench.ask(void(asked, stan=6)).text(39) == "00"
 
 
 def test_a_code_outside_the_table_refuses_too():
@@ -143,3 +159,20 @@ def test_a_set_up_shows_neither_key_nor_card():
     shown = repr(CONFIG)
     assert CARDS[0].pan not in shown
     assert "tmk" not in shown
+
+
+@pytest.mark.parametrize("requirement", ["0", "1", "3", "7"])
+def test_a_requirement_is_the_digit_of_the_header_and_spoils_nothing(requirement):
+    bench = scripted(m0200_1=Override(requirement=requirement))
+    sales = bench.sale(minor=0), bench.sale(stan=3)  # a decline may ask for something too
+    sent = [bench.give(Received("terminal", bench.sealed(sale)))[0] for sale in sales]
+    headers = [decode_frame(data).header for data in sent]
+    assert headers == [str(Header(processing_requirement=requirement)), str(Header())]
+    assert all(map(bench.has_right_mac, sent))
+    assert not any(one.on_purpose for one in bench.effects if isinstance(one, Transmit))
+
+
+@pytest.mark.parametrize("requirement", ["", "8", "10", "x"])
+def test_a_requirement_that_no_terminal_knows_is_a_mistake(requirement):
+    with pytest.raises(MisuseError, match="expected 0 to 7"):
+        Override(requirement=requirement)

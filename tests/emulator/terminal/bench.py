@@ -28,6 +28,7 @@ from harness.emulator import (
 )
 from harness.emulator.terminal.config import TerminalConfig
 from harness.emulator.terminal.machine import Terminal
+from harness.emulator.terminal.state import is_authenticated
 from harness.terms.card import Card
 from harness.wire import escpos, iso8583, slip, zvt
 from harness.wire.dialects.unionpay import UNIONPAY, decode_frame, wrap_body
@@ -56,7 +57,19 @@ def config(**changes):
 SIGN_IN = zvt.with_password(zvt.SIGN_IN)
 REPRINT = zvt.with_password(zvt.REPEAT_RECEIPT)
 LAST = zvt.Message(zvt.LAST_RESULT)
-ECHOED = (3, 4, 11, 25, 41, 42, 49, 60)
+ECHOED = (3, 4, 11, 25, 41, 42, 48, 49, 60)
+RESULT_PLACES = (30, 61)  # of domestic and foreign cards in field 48
+
+
+SETTLE = zvt.with_password(zvt.END_OF_DAY)
+
+
+def void(voucher, **more):
+    return zvt.reversal(voucher=f"{voucher:06}", **more)
+
+
+def refund(amount_minor=1000, named="RRN 000000004808 DATE 0105", **more):
+    return zvt.refund(amount_minor, additional_text=named, **more)
 
 
 def sale(amount_minor=1234):
@@ -66,17 +79,29 @@ def sale(amount_minor=1234):
 def answer_to(request, code="00", *, mak=MAK, **changes):
     """Return the answer of a host; `changes` by field as F38="..."; None takes a field away."""
     echoed = {n: request.fields[n] for n in ECHOED if n in request.fields}
+    results, batch = changes.pop("results", "11"), changes.pop("batch", "000007")
     own = {12: "101112", 13: "0105", 37: "000000004808", 39: code}
     if request.mti == "0200" and code == "00":
         own |= {15: "0105", 38: "A1B2C3", 44: f"{'01020000':<11}{'48021000':<11}"}
     if request.mti == "0800" and code == "00":
         own[62] = format_working_keys(TMK, PIK, MAK)
-        own[60] = "00" + changes.pop("batch", "000007") + "003"
+        own[60] = f"00{batch}003"
+    if request.mti == "0500":
+        own[48] = with_results(request.text(48), results)
     mti = changes.pop("mti", f"{int(request.mti) + 10:04}")
     changed = {int(name[1:]): text for name, text in changes.items()}
     fields = {n: text for n, text in {**echoed, **own, **changed}.items() if text is not None}
     message = Message(mti, fields)
-    return message if request.mti == "0800" or mak is None else sign(message, mak, UNIONPAY)
+    has_mac = is_authenticated(request) and mak is not None
+    return sign(message, mak, UNIONPAY) if has_mac else message
+
+
+def with_results(totals, results):
+    """Return field 48 with what the host makes of it: 1 balanced, 2 not, 3 an error."""
+    signs = list(totals)
+    for place, result in zip(RESULT_PLACES, results, strict=True):
+        signs[place] = result
+    return "".join(signs)
 
 
 def frame_of(message):

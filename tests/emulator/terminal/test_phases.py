@@ -27,25 +27,28 @@ from harness.emulator import (
     Told,
 )
 from harness.emulator.terminal.machine import Terminal
-from harness.emulator.terminal.phases import AWAITING, Phase, Trigger
+from harness.emulator.terminal.phases import AWAITING, REVOCABLE, Phase, Trigger
 from harness.emulator.terminal.transitions import TRANSITIONS
 from harness.link.zvt_serial import frame
 from harness.wire import zvt
 from tests.emulator.terminal.bench import (
     CARD,
     REPRINT,
+    SETTLE,
     SIGN_IN,
     Bench,
     answer_to,
     approve,
     config,
     frame_of,
+    refund,
     sale,
     silence,
+    void,
 )
 
-MOMENTARY = {Phase.READY, Phase.NUMBERED, Phase.DECLINING, Phase.FAILING}
-AREAS = ("reversal", "journal", "counters", "keys", "last")
+MOMENTARY = {Phase.READING, Phase.READY, Phase.NUMBERED, Phase.DECLINING, Phase.FAILING}
+AREAS = ("reversal", "journal", "counters", "keys", "last", "settlement")
 
 
 class Collecting(Bench):
@@ -111,9 +114,23 @@ def lose_paper(found):
     bench.give(PaperIn())
 
 
+def settle(found):
+    for results in ("11", "22"):
+        bench = collecting(found, refund_enabled=True)
+        bench.order(sale())
+        bench.order(refund())
+        bench.host = lambda request, results=results: [answer_to(request, results=results)]
+        bench.order(SETTLE)
+    bench = collecting(found)
+    bench.order(sale())
+    bench.host = answering("77")
+    bench.order(SETTLE)
+
+
 def phases():
     found = {}
     sell(found)
+    settle(found)
     reverse(found)
     lose_paper(found)
     recovering = Bench().sign_in()
@@ -134,7 +151,18 @@ def events():
     request.host = silence
     request.order(sale())
     answers = [answer_to(request.sent[0], code) for code in ("00", "51", "A0", "ZZ")]
-    told = [sale(), REPRINT, SIGN_IN, zvt.Message(zvt.BALANCE), zvt.Message(zvt.ECR_ABORT)]
+    told = [
+        sale(),
+        void(2),
+        refund(),
+        SETTLE,
+        REPRINT,
+        SIGN_IN,
+        zvt.Message(zvt.BALANCE),
+        zvt.Message(zvt.ECR_ABORT),
+    ]
+    told += [zvt.with_password(each) for each in (zvt.SIGN_OUT, zvt.DETAILS, zvt.TOTALS)]
+    told += [zvt.with_password(zvt.REPEAT_SETTLEMENT)]
     told += [zvt.Message(zvt.LAST_RESULT), zvt.registration(6), zvt.acknowledgement()]
     return [
         PoweredOn(), Printed(), PaperOut(), PaperIn(), PrinterDead(), Told("next day"),
@@ -188,8 +216,9 @@ def test_momentary_phases_leave_by_every_trigger_that_can_be_due():
 
 def test_every_wait_for_the_host_ends_by_silence_and_by_cancel():
     for phase in AWAITING:
-        for trigger in (Trigger.SILENT, Trigger.CANCELLED, Trigger.UNSENT):
+        for trigger in (Trigger.SILENT, Trigger.UNSENT):
             assert (phase, trigger) in TRANSITIONS
+        assert ((phase, Trigger.CANCELLED) in TRANSITIONS) == (phase in REVOCABLE)
 
 
 def test_every_write_goes_on_when_it_fails():

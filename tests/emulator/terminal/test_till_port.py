@@ -178,7 +178,7 @@ def test_a_repeated_frame_is_no_second_command():
 
 @pytest.mark.parametrize(
     "data",
-    [b"\x06\x30\x00", b"\x06\x50\x03\x00\x00\x00", b"\x12\x34\x00", b"\x06\x01\x01\x04"],
+    [b"\x06\x30\x00", b"\x06\x22\x00", b"\x12\x34\x00", b"\x06\x01\x01\x04"],
 )
 def test_commands_that_are_unknown_are_refused(bench, data):
     bench.told.clear()

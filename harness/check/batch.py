@@ -1,0 +1,198 @@
+"""What a batch holds when it is settled: the transactions that count in its totals.
+
+Where the bench sees the terminal's records, they are it.  Elsewhere it is what the host line shows
+as approved and not reversed; then what was in the batch before the history began is not known,
+unless the bench began with a fresh terminal or with a settlement.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from harness.check import fact
+from harness.check.closing import GROUPS, Closing
+from harness.check.exchange import Exchange, Line
+from harness.check.journal import VOIDED
+from harness.check.message import FINANCIAL, OFFLINE, mti_of, original_of, stan_of
+from harness.check.observability import is_observable
+from harness.check.subject import State, Subject, subjects
+from harness.history.record import Row
+
+DEBITS = frozenset(
+    {
+        "sale", "completion", "completion_advice", "offline_sale", "offline_settlement", "adjust",
+        "tip", "ecash_topup",
+    }
+)  # fmt: skip
+CREDITS = frozenset({"void", "completion_void", "refund"})
+VOIDS = frozenset({"void", "completion_void"})
+_DOMESTIC = frozenset({"CUP", "000"})
+_ORGANISATION_SIZE = 3
+_RECORDS = "nv | journal"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One transaction of the batch; `group` is empty where nobody knows that of the card.
+
+    `is_sure` is False where nobody can tell whether the terminal had its approval.
+    """
+
+    stan: int
+    name: str
+    amount_minor: int
+    group: str
+    row: Row
+    card: str | None = None
+    is_voided: bool = False
+    is_sure: bool = True
+
+    @property
+    def is_debit(self) -> bool:
+        """Tell on which side of the totals it counts."""
+        return self.name in DEBITS
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The items of a batch; it may hold more of before the history unless `is_whole`."""
+
+    items: Sequence[Item]
+    is_whole: bool
+    is_journal: bool = False
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Return the card groups that can be told apart: both, or "" for all together."""
+        return GROUPS if all(item.group for item in self.items) else ("",)
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether it holds these items and no other."""
+        return self.is_whole and all(item.is_sure for item in self.items)
+
+    def of(self, group: str) -> list[Item]:
+        """Return the items of a group, all for ""."""
+        return [item for item in self.items if group in ("", item.group)]
+
+
+class Batches:
+    """Tells what was in the batch at any moment."""
+
+    def __init__(self, line: Line, closings: Sequence[Closing]) -> None:
+        self._line, self._closings = line, closings
+        header = line.history.header
+        self.is_fresh = header.world == "virtual" or header.bench.get("kind") == "emulated"
+        self._subjects = subjects(line)
+        self._by_stan: dict[int, list[Exchange]] = {}
+        for one in line.exchanges:
+            stan = stan_of(one.request)
+            if stan is not None and mti_of(one.request) in FINANCIAL:
+                self._by_stan.setdefault(stan, []).append(one)
+
+    def at(self, closing: Closing) -> Content:
+        """Return what a batch held when its settlement began."""
+        return self.before(closing.first.index, closing.batch)
+
+    def before(self, index: int, batch: int | None) -> Content:
+        """Return what a batch held before a row."""
+        return self._of_journal(index) or self._of_line(index, batch)
+
+    def is_blind(self, index: int) -> bool:
+        """Tell whether something of the batch may have been missed before a row."""
+        return self._line.is_blind("host_wire", 0, index)
+
+    def _of_journal(self, index: int) -> Content | None:
+        """Return the records as they were last written, None where the bench has not seen them."""
+        line = self._line
+        if not is_observable(_RECORDS, line.history.header.observes):
+            return None
+        if line.is_blind("nv", 0, index) or line.is_blind("journal", 0, index):
+            return None
+        writes = [row for row in line.of("nv") if _is_record(row) and row.index < index]
+        if not writes:
+            return None
+        parts = [text.split("|") for text in fact.words(writes[-1], "records")]
+        items = [self._recorded(part, writes[-1]) for part in parts if _is_readable(part)]
+        if len(items) < len(parts):
+            return None
+        return Content([item for item in items if _counts(item.name)], True, is_journal=True)
+
+    def _recorded(self, part: Sequence[str], row: Row) -> Item:
+        stan, name, amount, state = int(part[0]), part[1], int(part[2]), part[3]
+        sent = self._sent(stan, row.index)
+        card = fact.text(sent.request, "card") if sent else None
+        group = self.group_of(stan, row.index)
+        return Item(stan, name, amount, group, row, card, state == VOIDED)
+
+    def _of_line(self, index: int, batch: int | None) -> Content:
+        before = [one for one in self._closings if one.over < index and one.messages]
+        begin = before[-1].over if before else -1
+        kept = [one for one in self._subjects if begin < one.begin < index and _is_held(one)]
+        own = [one for one in kept if batch is None or one.batch in (None, batch)]
+        items = [item for one in own if (item := self._item(one, own))]
+        items += self._offline(begin, index)
+        is_whole = bool(before) or self.is_fresh
+        return Content(items, is_whole and not self.is_blind(index))
+
+    def _item(self, subject: Subject, others: Iterable[Subject]) -> Item | None:
+        row = subject.request or subject.posting
+        approved = [subject.answer] if subject.name in DEBITS else []  # may approve a part
+        amounts = (fact.number(one, "amount_minor") for one in (*approved, row) if one)
+        amount = next((minor for minor in amounts if minor is not None), None)
+        if row is None or amount is None:
+            return None
+        is_voided = any(_voids(other, subject) for other in others)
+        return Item(
+            subject.stan, subject.name, amount, self.group_of(subject.stan, subject.over), row,
+            fact.text(row, "card"), is_voided, subject.state is State.APPROVED,
+        )  # fmt: skip
+
+    def _offline(self, begin: int, index: int) -> list[Item]:
+        """Return what the terminal had approved on its own and sent afterwards."""
+        return [
+            Item(stan, one.name, minor, "", one.request, is_sure=False)
+            for one in self._line.exchanges
+            if one.name in OFFLINE and begin < one.request.index < index and not one.repeats
+            if (stan := stan_of(one.request)) is not None
+            and (minor := fact.number(one.request, "amount_minor")) is not None
+        ]
+
+    def _sent(self, stan: int, index: int) -> Exchange | None:
+        found = self._by_stan.get(stan, ())
+        return next((one for one in reversed(found) if one.request.index < index), None)
+
+    def group_of(self, stan: int, index: int) -> str:
+        """Return the card group that the host named in its answer, that of a void's sale else."""
+        sent = self._sent(stan, index)
+        if sent is None:
+            return ""
+        for row in (sent.taken, sent.request if sent.name == "refund" else None):
+            named = (fact.text(row, "F63") or "")[:_ORGANISATION_SIZE].strip() if row else ""
+            if named:
+                return "domestic" if named in _DOMESTIC else "foreign"
+        original = original_of(sent.request) if sent.name in VOIDS else None
+        is_named = original is not None and original[1] != stan
+        return self.group_of(original[1], sent.request.index) if original and is_named else ""
+
+
+def _is_record(row: Row) -> bool:
+    return row.address == "journal" and not row.facts.get("torn") and "records" in row.facts
+
+
+def _is_readable(part: Sequence[str]) -> bool:
+    return len(part) == 4 and part[0].isdecimal() and part[2].isdecimal()
+
+
+def _counts(name: str) -> bool:
+    return name in DEBITS or name in CREDITS
+
+
+def _is_held(subject: Subject) -> bool:
+    return _counts(subject.name) and subject.state in (State.APPROVED, State.UNSURE)
+
+
+def _voids(void: Subject, sale: Subject) -> bool:
+    if void.name not in VOIDS or void.request is None:
+        return False
+    named = original_of(void.request)
+    return named is not None and named[1] == sale.stan and named[0] in (0, sale.batch)

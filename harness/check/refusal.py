@@ -1,0 +1,59 @@
+"""When a terminal refuses by itself: whether anything that we can see gave it a reason."""
+
+from harness.check.exchange import SIGN_IN, Exchange
+from harness.check.message import CONCLUDING, REVERSAL, is_cancel, mti_of, value_of
+from harness.check.undoing import Undoing
+from harness.check.undoing_scene import Scene
+from harness.history.record import Row
+from harness.wire.response_codes import SIGN_IN_AGAIN
+
+_SIGNING = frozenset({SIGN_IN, "sign_out"})
+
+
+def is_refused_alone(scene: Scene, undoing: Undoing) -> bool:
+    """Tell whether a call with all that it needs failed with nothing of it on the line."""
+    invoke, end = undoing.invoke, undoing.end
+    if undoing.request or invoke is None or end is None or end.kind != "fail":
+        return False
+    is_given = "card" in invoke.facts and "wrong" not in {
+        invoke.facts.get("password"), invoke.facts.get("pin"),
+    }  # fmt: skip
+    return is_given and is_ready(scene, end) and not is_hindered(scene, undoing)
+
+
+def is_ready(scene: Scene, until: Row) -> bool:
+    """Tell whether the terminal was signed in, and had nothing open on the line, before a row."""
+    before = [one for one in scene.line.exchanges if one.request.index < until.index]
+    last = before[-1] if before else None
+    if last and _is_open(last):
+        return False
+    for exchange in reversed(before):
+        if exchange.name in _SIGNING:
+            return exchange.name == SIGN_IN and exchange.approves and not exchange.doubt
+        if exchange.taken and exchange.taken.facts.get("response_code") in SIGN_IN_AGAIN:
+            return False
+    notes = (row for row in scene.line.of("note") if row.address == "bring_to")
+    return any(row.facts.get("signed_in") is True for row in notes)
+
+
+def _is_open(last: Exchange) -> bool:
+    """Tell whether the terminal still waits for something, or has a reversal to send again."""
+    if last.taken is None or last.doubt:
+        return True
+    return mti_of(last.request) == REVERSAL and value_of(last.taken, "F39") not in CONCLUDING
+
+
+def is_hindered(scene: Scene, undoing: Undoing) -> bool:
+    """Tell whether something that is no answer may have ended the call."""
+    begin = undoing.begin
+    end = undoing.end.index if undoing.end else scene.line.last
+    rows = scene.line.of("fault", "power", "act", "disconnect", "connect")
+    return scene.line.is_blind("host_wire", begin, end) or any(
+        begin < row.index < end and _hinders(row) for row in rows
+    )
+
+
+def _hinders(row: Row) -> bool:
+    if row.kind in {"fault", "power"}:
+        return True
+    return is_cancel(row) or (row.kind != "act" and row.value in {"refused", "lost"})

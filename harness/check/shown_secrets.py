@@ -1,0 +1,58 @@
+"""C2: slips, display and the till's line show no card number, track or PIN in clear.
+
+What was shown is masked in the history; whether it was in clear is told by the facts `leaks`, and
+on the till's line by the form of the card number.
+"""
+
+from collections.abc import Iterator
+
+from harness.check import Judgement, Rule, fact
+from harness.check.exchange import Line, line_of
+from harness.check.tally import Tally
+from harness.history.record import Facts, History, Row
+from harness.profile.pan_mask import forms
+
+RULES = (Rule("C2", "slip | display | ecr_wire"),)
+_CHANNELS = ("slip", "display", "ecr_wire")
+_CLEAR = "clear"
+
+
+def check(history: History) -> list[Judgement]:
+    """Judge all that the terminal printed, showed and told the till."""
+    tally, line = Tally("C2"), line_of(history)
+    profile = history.header.profile
+    for where, row in _shown(line):
+        leaks = fact.number(row, "leaks")
+        is_clear = row.facts.get("pan_form") == _CLEAR
+        if leaks is None and "pan_form" not in row.facts:
+            continue
+        tally.require(
+            is_allowed(row, profile) or not (leaks or is_clear),
+            f"{where} shows a card number or track in clear",
+            expected="none",
+            seen=str(leaks or 1),
+            at=(row,),
+        )
+    for channel in _CHANNELS:
+        if channel in history.header.observes and line.is_blind(channel):
+            tally.gap(f"{channel} was blind: what was shown there may have been missed")
+    return [tally.judgement()]
+
+
+def _shown(line: Line) -> Iterator[tuple[str, Row]]:
+    """Return what the terminal brought out, and where."""
+    for row in line.of("print"):
+        yield "a slip", row
+    for row in line.of("show"):
+        yield f"the display ({row.address})", row
+    for row in line.of("tx"):
+        if row.actor == "terminal" and row.address.startswith("ecr/"):
+            yield f"the till's line ({row.address.removeprefix('ecr/')})", row
+
+
+def is_allowed(row: Row, profile: Facts) -> bool:
+    """Tell whether a slip may show the number in clear, by profile or as an off-line sale."""
+    if row.kind != "print" or row.facts.get("mask") != _CLEAR:
+        return False
+    copy, kind = fact.text(row, "copy") or "", fact.text(row, "type") or ""
+    return _CLEAR in forms(profile, copy, kind)

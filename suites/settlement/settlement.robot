@@ -1,0 +1,70 @@
+*** Settings ***
+Documentation       Settlements, as a lab reads them aloud.
+Library             harness.robot_library.PosHarness
+
+
+*** Test Cases ***
+Settlement Balances And Empties The Terminal
+    [Tags]    S1    S2    S3    S4    S5    S7    M2    L8
+    Open Bench
+    Sale    100.00
+    Sale    100.00    card=card-2
+    ${voucher}=    Last Voucher
+    Sale    100.00    card=card-3
+    Void    ${voucher}    card=card-2
+    Reconcile Slips With Ledger
+    Settle
+    Expect Outcome    approved
+    Expect Slip    kind=settlement    result=balanced
+    Expect Slip Row    domestic    sale    2    200.00
+    Reconcile Totals With Ledger
+    Reprint
+    Expect Outcome    not_approved
+    Print Detail List
+    Expect Outcome    not_approved
+
+Last Settlement Slip Can Be Printed Again
+    [Tags]    S5    S7
+    Open Bench
+    Sale    12.34
+    Settle
+    Reprint Settlement Slip
+    Expect Slip    kind=settlement    is_duplicate=yes
+
+Settlement Cannot Be Cancelled
+    [Tags]    S13    S7
+    Plan Fault    rx host 0500 #1    press    rules=S13    key=CANCEL
+    Open Bench
+    Sale    12.34
+    Settle
+    Sign In
+    Sale    5.00
+    Settle
+    Expect Outcome    approved
+
+Lost Answer Of The Settlement Is Gone On With
+    [Tags]    S7    S8    M2
+    Plan Fault    tx host 0510 #1    drop    rules=S7,S8
+    Open Bench
+    Sale    12.34
+    Settle
+    Sale    5.00
+    Expect Outcome    not_approved
+    Settle
+    Expect Outcome    approved
+
+Sale That Only The Host Knows Is Found
+    [Tags]    S4    M5    M8
+    Plan Fault    tx host 0210 #1    drop    rules=M8
+    Host Answers    0400    1    silent=yes
+    Host Answers    0400    2    silent=yes
+    Host Answers    0400    3    silent=yes
+    Open Bench
+    Sale    12.34
+    Sale    5.00    card=card-2
+    Sale    5.00    card=card-2
+    Sale    5.00    card=card-2
+    Sale    7.00    card=card-2
+    Settle
+    Expect Outcome    approved
+    Expect Slip    kind=settlement    result=not_balanced

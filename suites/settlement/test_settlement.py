@@ -1,0 +1,203 @@
+"""Settlements: balanced and not, interrupted at every stage, and what remains afterwards."""
+
+import pytest
+
+from harness.campaign.scenario import Scenario
+from harness.emulator.host.config import Override
+from harness.fault.plan import (
+    Cut,
+    Drop,
+    Duplicate,
+    PaperOut,
+    Plan,
+    PowerOff,
+    Press,
+    RefuseConnect,
+)  # fmt: skip
+from harness.rig.rig import Rig
+
+TOTALS = ("S2", "S3", "S4", "S7")
+GOOD = ("S1", *TOTALS, "S6", "L5", "L8", "M1", "M2", "M7")
+RESUMED = ("S7", "S8", "M2")
+SILENT = {("0400", nth): Override(silent=True) for nth in (1, 2, 3)}
+
+
+def trade(rig: Rig):
+    """Sell three times and void one of them."""
+    rig.till.sale(10_000)
+    rig.till.sale(10_000, card="card-2")
+    voucher = rig.till.voucher
+    rig.till.sale(10_000, card="card-3")
+    rig.till.void(voucher, card="card-2")
+
+
+def settle(rig: Rig):
+    """Trade and settle."""
+    trade(rig)
+    rig.till.settle()
+
+
+def settle_twice(rig: Rig):
+    """Trade, settle, trade in the new batch, and settle it too."""
+    settle(rig)
+    rig.till.sign_in()
+    trade(rig)
+    rig.till.settle()
+
+
+def settle_until_done(rig: Rig):
+    """Trade and settle; if that was interrupted, wait, try to sell, and settle again."""
+    trade(rig)
+    rig.till.settle()
+    rig.wait(10)
+    rig.till.sale(500)
+    rig.till.settle()
+    rig.till.sign_in()
+    rig.till.sale(700)
+
+
+def settle_and_look_back(rig: Rig):
+    """Settle, then try all that needs a journal, and print the settlement slip again."""
+    rig.till.sale(1234)
+    voucher = rig.till.voucher
+    rig.till.details()
+    rig.till.totals()
+    rig.till.settle()
+    rig.till.sign_in()
+    rig.till.reprint()
+    rig.till.reprint(voucher)
+    rig.till.details()
+    rig.till.void(voucher)
+    rig.till.reprint_settlement()
+
+
+def settle_nothing(rig: Rig):
+    """Settle a batch without a transaction."""
+    rig.till.settle()
+
+
+def settle_after_a_given_up_reversal(rig: Rig):
+    """Sell without an answer until the reversal is given up, sell again, and settle."""
+    rig.till.sale(1234)
+    for _ in range(3):
+        rig.till.sale(500, card="card-2")
+    rig.till.sale(700)
+    rig.till.settle()
+
+
+def settle_over_midnight(rig: Rig):
+    """Sell on two days, and settle."""
+    rig.till.sale(1234)
+    rig.office.next_day()
+    rig.till.sale(500, card="card-2")
+    rig.till.settle()
+
+
+def settle_with_a_wrong_password(rig: Rig):
+    """Trade, and try to settle without the supervisor."""
+    trade(rig)
+    rig.till.settle(password="wrong")
+    rig.till.settle()
+
+
+def sell_until_full(rig: Rig):
+    """Sell until the journal is full, once more, settle, and sell again."""
+    for _ in range(3):
+        rig.till.sale(500)
+    rig.till.settle()
+    rig.till.sign_in()
+    rig.till.sale(700)
+
+
+def settle_and_load_paper(rig: Rig):
+    """Settle, load paper, and print the settlement slip again."""
+    trade(rig)
+    rig.till.settle()
+    rig.load_paper()
+    rig.wait(10)
+    rig.till.sign_in()
+    rig.till.reprint_settlement()
+
+
+def sign_out_and_in(rig: Rig):
+    """Sign out, try to sell, sign in, and sell."""
+    rig.till.sign_out()
+    rig.till.sale(500)
+    rig.till.sign_in()
+    rig.till.sale(500)
+
+
+def interrupted(
+    name: str, point: str, action: PowerOff | Drop | Cut, *, due: tuple[str, ...] = RESUMED, **more
+) -> Scenario:
+    """Return a settlement that is interrupted at a point and gone on with."""
+    plan = Plan().also(point, action, *due)
+    return Scenario(name=name, script=settle_until_done, due=due, plan=plan, **more)
+
+
+UNBALANCED = {("0500", 1): Override(results=(2, 1))}
+SCENARIOS = (
+    Scenario(name="settlement that balances", script=settle, due=GOOD),
+    Scenario(name="two batches in a row", script=settle_twice, due=GOOD),
+    Scenario(name="settlement paid at once", script=settle, due=("M7",), profile={"payout": "D+0"}),
+    Scenario(name="settlement empties the terminal", script=settle_and_look_back,
+             due=("S5", "L8", "L9")),
+    Scenario(name="settlement of an empty batch", script=settle_nothing, due=("S10",)),
+    Scenario(name="settlement of an empty batch is sent", script=settle_nothing,
+             due=("S7", "S10"), profile={"empty_settlement": "empty_0500"}),
+    Scenario(name="settlement that is out of balance", script=settle,
+             due=("S4", "S7", "S8"), answers=UNBALANCED),
+    Scenario(name="settlement out of balance uploads all", script=settle,
+             due=("S4", "S7"), answers=UNBALANCED, profile={"upload_on_mismatch": "all"}),
+    Scenario(name="sale that the terminal does not know is found", due=("S4", "M8", "M5"),
+             script=settle_after_a_given_up_reversal, answers=SILENT,
+             plan=Plan().also("tx host 0210 #1", Drop(), "M8")),
+    Scenario(name="settlement with a pending reversal", script=settle_until_done,
+             due=("S1", "R5", "M2"),
+             plan=Plan().also("tx host 0210 #4", Drop(), "R5")),
+    Scenario(name="batch over midnight", script=settle_over_midnight, due=("S12", "S7")),
+    Scenario(name="settlement without the supervisor", script=settle_with_a_wrong_password,
+             due=("V7", "S7")),
+    Scenario(name="journal full, settle first", script=sell_until_full, due=("S9", "S7"),
+             profile={"journal_size_max": 2}),
+    Scenario(name="paper out on the settlement slip", script=settle_and_load_paper,
+             due=("S11", "S7"),
+             plan=Plan().also("print terminal slip #9", PaperOut(keep=60), "S11")),
+    Scenario(name="CANCEL before the settlement is sent", script=settle_until_done,
+             due=("S13", "S7"),
+             plan=Plan().also("connect terminal host #5", Press(key="CANCEL"), "S13")),
+    Scenario(name="CANCEL after the settlement is sent", script=settle_until_done,
+             due=("S13", "S7"),
+             plan=Plan().also("rx host 0500 #1", Press(key="CANCEL"), "S13")),
+    Scenario(name="no connection for the settlement", script=settle_until_done,
+             due=("S7", "M2"),
+             plan=Plan().also("connect terminal host #5", RefuseConnect(), "S7")),
+    Scenario(name="settlement request comes twice", script=settle, due=("S7", "M2"),
+             plan=Plan().also("rx host 0500 #1", Duplicate(), "S7")),
+    interrupted("settlement request lost", "rx host 0500 #1", Drop()),
+    interrupted("answer to the settlement lost", "tx host 0510 #1", Drop()),
+    interrupted("line cut in the answer to the settlement", "tx host 0510 #1", Cut(keep=20)),
+    interrupted("end of the upload lost", "rx host 0320 #1", Drop()),
+    interrupted("answer to the end of the upload lost", "tx host 0330 #1", Drop()),
+    interrupted("answer to an uploaded group lost", "tx host 0330 #1", Drop(), answers=UNBALANCED),
+    interrupted("power cut before the settlement", "tx terminal 0500 #1", PowerOff(),
+                due=("S7", "M2")),
+    interrupted("power cut when the settlement is sent", "tx terminal 0500 #1",
+                PowerOff(keep=None)),
+    interrupted("power cut when the settlement is answered", "rx terminal 0510 #1", PowerOff()),
+    interrupted("power cut before the end of the upload", "tx terminal 0320 #1", PowerOff()),
+    interrupted("power cut when the end of the upload is answered", "rx terminal 0330 #1",
+                PowerOff()),
+    interrupted("power cut between two uploads", "tx terminal 0320 #2", PowerOff(),
+                answers=UNBALANCED),
+    interrupted("power cut before the settlement slip", "print terminal slip #9", PowerOff(),
+                due=("S7", "M2")),
+    interrupted("power cut in the settlement slip", "print terminal slip #9", PowerOff(keep=60),
+                due=("S7", "M2")),
+    Scenario(name="sign-out and sign-in", script=sign_out_and_in, due=("K1",)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("verdict", SCENARIOS, indirect=True, ids=str)
+def test_settlement(verdict):
+    verdict.require_pass()

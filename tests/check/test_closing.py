@@ -1,0 +1,94 @@
+from harness.check.closing import closings, following
+from harness.check.exchange import line_of
+from tests.check.literal import row
+from tests.check.settlement_rows import (
+    NET,
+    NEXT,
+    black_box,
+    edit,
+    ended,
+    exchanged,
+    story,
+    totals,
+    upload,
+)
+from tests.check.slip_rows import at_host, fault, power
+
+ASK, TOLD = totals(104, NET)
+END = ended(106)
+
+
+def found(*rows, **header):
+    return closings(line_of(story(rows, **header)))
+
+
+def test_a_settlement_goes_from_its_0500_to_the_answer_of_its_end():
+    (one,) = found(ASK, TOLD, *upload(105, "101|card-1|100|domestic"), *END)
+    assert [len(each) for each in (one.asks, one.uploads, one.ends)] == [1, 1, 1]
+    assert one.answer.row.index == 1
+    assert one.done.row.index == one.over == 5
+    assert one.title == "the settlement of batch 000007"
+
+
+def test_repeats_and_resumptions_belong_to_it():
+    (one,) = found(ASK, ASK, power("off"), power("on"), ASK, TOLD, END[0], *END)
+    assert len(one.asks) == 3
+    assert len(one.ends) == 2
+
+
+def test_another_batch_or_a_finished_one_begins_the_next():
+    first, second = found(ASK, TOLD, *totals(105, NET, batch=NEXT))
+    assert first.until == second.first.index == 2
+    assert first.over == 2
+    assert len(found(ASK, TOLD, *END, ASK, TOLD)) == 2
+    refused = edit([ASK, TOLD], "rx", "host/0510", response_code="77")
+    assert len(found(*refused, ASK, TOLD)) == 2
+    doubtful = [*black_box([ASK, TOLD, END[0]]), fault("drop", "rx terminal 0330 #1"),
+                *map(at_host, [END[1], ASK, TOLD])]  # fmt: skip
+    assert len(found(*doubtful, host_wire_at="host")) == 1
+
+
+def test_what_names_no_batch_is_of_the_one_that_is_settled():
+    nameless = edit([ASK, TOLD], "tx", "host/0500", batch=None)
+    (one,) = found(*nameless, ASK, TOLD)
+    assert one.batch == 7
+    (unknown,) = found(*nameless)
+    assert unknown.title == "the settlement of batch ?"
+
+
+def test_records_without_a_0500_are_of_a_settlement_begun_before():
+    (one,) = found(*END)
+    assert not one.asks
+    assert one.answer is None
+    assert one.results() is None
+
+
+def test_other_messages_and_what_never_left_are_none():
+    assert not found(*exchanged("0320", "batch_upload", 105))
+    assert not found(*edit([ASK], "tx", "host/0500", partial=True, size=0))
+    assert found(*edit([ASK], "tx", "host/0500", partial=True, size=9))
+
+
+def test_an_answer_of_few_fields_is_enough():
+    asks = {"network": "000", "F3": "200000", "amount_minor": 5, "mac": "present"}
+    (one,) = found(*exchanged("0320", "batch_upload", 101, asks=asks, tells={"network": "000"}))
+    assert one.reply(one.uploads[0]).doubt == ""
+    rows = list(black_box(exchanged("0320", "batch_upload", 101, asks=asks)))
+    lossy = [rows[0], fault("drop", "rx terminal 0330 #1"), rows[1]]
+    (one,) = found(*lossy, host_wire_at="host")
+    assert one.reply(one.uploads[0]).doubt
+    (one,) = found(*rows, power("off"), host_wire_at="host")
+    assert one.reply(one.uploads[0]).doubt
+    (one,) = found(*rows, host_wire_at="host")
+    assert not one.reply(one.uploads[0]).doubt
+
+
+def test_an_answer_to_something_else_is_none():
+    other = edit([ASK, TOLD], "rx", "host/0510", stan=999)
+    assert found(*other)[0].answer is None
+    pressed = [other[0], row("operator", "act", "key", key="CANCEL"), other[1]]
+    assert found(*pressed)[0].answer is None
+
+
+def test_999999_is_followed_by_1():
+    assert [following(batch) for batch in (1, 999_998, 999_999)] == [2, 999_999, 1]

@@ -1,0 +1,187 @@
+from tests.check.literal import row
+from tests.check.settlement_rows import (
+    BATCH,
+    NEXT,
+    clawed,
+    closed,
+    drop,
+    edit,
+    fired,
+    paid,
+    place,
+    posted,
+    put,
+    ruling,
+    whole_day,
+    word,
+)
+from tests.check.slip_rows import blind
+
+LEDGER = {"observes": ("ledger",)}
+AT_ONCE = LEDGER | {"profile": {"payout": "D+0"}}
+EXTERNAL = {"world": "hardware", "bench": {"kind": "external"}}
+DAY = row("bench", "note", "next day")
+REST = row("bench", "note", "rest", "end")
+
+
+def undone(stan, amount=100, name="reversal", **facts):
+    entries = (f"card:card-1 {amount}", f"merchant:104290070110001 {-amount}")
+    own = {"name": name, "stan": stan, "batch": BATCH, "original": f"T{stan}", "entries": entries}
+    return row("host", "ledger", name, **own | {"reference": f"U{stan}"} | facts)
+
+
+def seen(*rows, **header):
+    judged = ruling("M7", [*rows, REST], **header or LEDGER)
+    return judged and [finding.seen for finding in judged.findings]
+
+
+SALE, VOID = posted(101), posted(103, "void", original="T101")
+REFUND = posted(104, "refund", 150, NEXT)
+
+
+def test_the_net_of_the_settled_batch_is_paid():
+    assert word("M7", whole_day()) == "PASS"
+    assert seen(SALE, closed(), DAY, paid(100)) == []
+    assert seen(SALE, closed(), paid(100), DAY) == []
+    assert seen(SALE, posted(102), VOID, closed(), DAY, paid(100)) == []
+    assert seen(SALE, undone(101), posted(102, amount=30), closed(), DAY, paid(30)) == []
+
+
+def test_a_payout_of_another_amount_is_found_alone():
+    assert fired(edit(whole_day(), "ledger", "payout", amount_minor=200)) == ["M7"]
+    assert seen(SALE, closed(), DAY, paid(90)) == ["90, -10"]
+    assert seen(SALE, closed(), DAY, paid(110)) == ["110, +10"]
+    assert seen(SALE, posted(102), closed(), DAY, paid(100)) == ["100, -100"]
+
+
+def test_a_payout_that_never_comes_is_found_alone():
+    assert fired(drop(whole_day(), "ledger", "payout")) == ["M7"]
+    assert seen(SALE, closed(), DAY) == ["none"]
+    assert seen(SALE, closed(), DAY, DAY, paid(100)) == ["none"]
+    assert seen(SALE, closed(), DAY, posted(105, batch=NEXT), closed(NEXT, "000009"), DAY,
+                paid(200)) == ["none"]  # fmt: skip
+
+
+def test_what_is_not_settled_is_not_paid():
+    assert seen(SALE, DAY) is None
+    assert seen(SALE, paid(100), closed(), DAY) == ["100, +100", "none"]
+    assert seen(SALE, closed(), posted(105, batch=NEXT), DAY, paid(100)) == []
+    assert seen(SALE, closed(), DAY, paid(100), DAY) == []
+
+
+def test_several_payouts_together_are_one():
+    assert seen(SALE, posted(102), closed(), DAY, paid(100), paid(100)) == []
+
+
+def test_a_payout_twice_is_found():
+    rows = (SALE, closed(), DAY, paid(100), DAY, paid(100))
+    assert seen(*rows) == ["100, +100"]
+
+
+def test_a_negative_net_is_carried_forward():
+    owing = (posted(103, "refund", 150), closed())
+    later = (posted(105, amount=400, batch=NEXT), closed(NEXT, "000009"))
+    assert seen(*owing, DAY) == []
+    assert ruling("M7", [*owing, DAY, REST], **LEDGER).evaluated
+    assert seen(*owing, DAY, *later, DAY, paid(250)) == []
+    assert seen(*owing, DAY, *later, DAY, paid(400)) == ["400, +150"]
+    assert seen(*owing, DAY, paid(0)) == []
+    assert seen(*owing, DAY, paid(0), *later, DAY, paid(250)) == []
+    assert seen(*owing, DAY, paid(-150)) == ["-150, -150"]
+
+
+def test_what_is_undone_after_its_batch_counts_against_the_next_payout():
+    given_back = undone(101, name="manual_return", batch="")
+    assert seen(SALE, posted(102), closed(), given_back, DAY, paid(100)) == []
+    assert seen(SALE, posted(102), closed(), given_back, DAY, paid(200)) == ["200, +100"]
+    late = undone(101)
+    assert seen(SALE, closed(), DAY, paid(100), late, DAY) == []
+    assert seen(SALE, closed(), DAY, paid(100), late, posted(105, batch=NEXT),
+                closed(NEXT, "000009"), DAY) == []  # fmt: skip
+    assert seen(SALE, closed(), REFUND, closed(NEXT, "000009"), DAY) == []
+
+
+def test_books_without_entries_are_read_by_their_names():
+    bare = dict(entries=None)
+    sale, void = edit([SALE, VOID], "ledger", "sale", **bare)[0], VOID
+    void = edit([void], "ledger", "void", **bare)[0]
+    taken = edit([undone(101)], "ledger", "reversal", **bare)[0]
+    strange = edit([undone(102)], "ledger", "reversal", **bare)[0]
+    assert seen(sale, closed(), DAY, paid(100)) == []
+    assert seen(sale, posted(102), void, closed(), DAY, paid(100)) == []
+    assert seen(sale, taken, posted(102), closed(), DAY, paid(100)) == []
+    assert seen(sale, strange, closed(), DAY, paid(100)) == []
+
+
+def test_it_is_judged_after_the_rest_and_where_the_books_were_seen():
+    assert ruling("M7", [SALE, closed(), DAY, paid(5)], **LEDGER) is None
+    hidden = ruling("M7", [SALE, closed(), blind("ledger"), DAY, paid(5), REST], **LEDGER)
+    assert not hidden.findings
+    assert hidden.gaps
+    assert ruling("M7", whole_day(), profile={"not_applicable": ("M7",)}) is None
+
+
+def test_what_was_due_before_the_history_is_a_gap():
+    rows = [SALE, closed(), DAY, paid(500), REST]
+    judged = ruling("M7", rows, **LEDGER | EXTERNAL)
+    assert judged.gaps
+    assert not judged.findings
+    emulated = LEDGER | EXTERNAL | {"bench": {"kind": "emulated"}}
+    assert ruling("M7", rows, **emulated).findings
+    unpaid = [SALE, closed(), DAY, REST]
+    assert ruling("M7", unpaid, **LEDGER | EXTERNAL).findings
+
+
+# D+0
+
+
+PAID = paid(100, original="T101")
+BACK = clawed(100, original="T101")
+
+
+def at_once(*rows):
+    return seen(*rows, **AT_ONCE)
+
+
+def test_at_once_each_transaction_is_paid():
+    assert at_once(SALE, PAID) == []
+    assert at_once(SALE) == ["0 in 0 payouts and clawbacks"]
+    assert at_once(SALE, paid(90, original="T101")) == ["90 in 1 payouts and clawbacks"]
+    assert at_once(SALE, PAID, PAID) == ["200 in 2 payouts and clawbacks"]
+    assert at_once(posted(104, "preauth", 700)) is None
+    assert at_once() is None
+
+
+def test_at_once_a_payout_of_no_transaction_is_found():
+    assert at_once(SALE, PAID, paid(5, original="")) == ["none"]
+    assert at_once(SALE, PAID, paid(5, original="T999")) == ["T999"]
+
+
+def test_what_is_undone_after_its_payout_is_clawed_back():
+    for back in (undone(101), VOID):
+        assert at_once(SALE, PAID, back, BACK) == []
+        assert len(at_once(SALE, PAID, back)) == 2
+        assert at_once(SALE, back) == []
+    part = posted(104, "refund", 30, original="T101")
+    assert at_once(SALE, PAID, part, clawed(30, original="T101")) == []
+    assert at_once(SALE, PAID, part, clawed(20, original="T101")) == [
+        "80 in 2 payouts and clawbacks"]  # fmt: skip
+
+
+def test_a_clawback_comes_before_the_next_payout():
+    other, its = posted(105, amount=7), paid(7, original="T105")
+    assert at_once(SALE, PAID, VOID, BACK, other, its) == []
+    assert at_once(SALE, PAID, VOID, other, its, BACK) == ["none"]
+
+
+def test_at_once_a_whole_day_is_found_where_it_is_paid_by_batch():
+    rows = whole_day()
+    assert "M7" in fired(rows, profile={"payout": "D+0"})
+    rows = drop(rows, "ledger", "payout")
+    first, second = place(rows, "ledger", "sale"), place(rows, "ledger", "sale", 1)
+    rows = put(rows, second + 1, paid(100, original="T102"))
+    rows = put(rows, first + 1, PAID)
+    rows = put(rows, place(rows, "ledger", "void") + 1, BACK)
+    assert word("M7", rows, profile={"payout": "D+0"}) == "PASS"
+    assert not fired(rows, profile={"payout": "D+0"})
+    assert fired(drop(rows, "ledger", "clawback"), profile={"payout": "D+0"}) == ["M7"]

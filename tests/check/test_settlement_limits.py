@@ -1,0 +1,204 @@
+import pytest
+
+from tests.check.literal import BLACK_BOX
+from tests.check.settlement_rows import (
+    BATCH,
+    NET,
+    NEXT,
+    asked,
+    balance,
+    begin,
+    black_box,
+    closed,
+    done,
+    edit,
+    ended,
+    fired,
+    journal,
+    morning,
+    pending,
+    record,
+    rest,
+    ruling,
+    settled,
+    sold,
+    stage,
+    totals,
+    whole_day,
+    word,
+)
+from tests.check.slip_rows import blind, fault, power, row
+
+AT_HOST = {"observes": BLACK_BOX, "host_wire_at": "host"}
+FULL = {"profile": {"journal_size_max": 3}}
+EMPTY_0500 = {"profile": {"empty_settlement": "empty_0500"}}
+CANCEL = row("operator", "act", "key", key="CANCEL")
+SETTLE_FIRST = row("terminal", "show", "RESULT", "请先结算")
+
+
+def seen(rule, rows, **header):
+    judged = ruling(rule, rows, **header)
+    return judged and [finding.seen for finding in judged.findings]
+
+
+def refused(*shown, verb="sale", kind="fail", **said):
+    return [begin(60, verb), *shown, done(60, verb, kind, **said)]
+
+
+def full(*call):
+    return [*morning(), *call, *rest(*balance(104, batch=BATCH), balance_minor=900)]
+
+
+@pytest.mark.parametrize("verb", ["sale", "void", "refund", "preauth", "completion"])
+def test_a_full_journal_refuses_what_would_leave_a_record(verb):
+    assert word("S9", full(*refused(SETTLE_FIRST, verb=verb)), **FULL) == "PASS"
+    assert not fired(full(*refused(SETTLE_FIRST)), **FULL)
+
+
+@pytest.mark.parametrize("text", ["settle first", "SETTLEMENT REQUIRED", "batch full", "请先结算"])
+def test_it_says_why_on_the_display_or_to_the_till(text):
+    shown = row("terminal", "show", "RESULT", text)
+    assert seen("S9", full(*refused(shown)), **FULL) == []
+    assert seen("S9", full(*refused(text=text)), **FULL) == []
+
+
+def test_a_refusal_that_does_not_say_why_is_found_alone():
+    bare = full(*refused(row("terminal", "show", "RESULT", "交易失败")))
+    assert fired(bare, **FULL) == ["S9"]
+    assert seen("S9", bare, **FULL) == ["a refusal that does not say why"]
+    assert seen("S9", full(*refused()), **FULL) == ["a refusal that does not say why"]
+    told = list(black_box(full(*refused(text="declined"))))
+    assert seen("S9", told, **FULL, **AT_HOST) == ["a refusal that does not say why"]
+    hidden = full(blind("display"), *refused())
+    assert seen("S9", hidden, **FULL) == []
+
+
+def test_where_nothing_is_shown_a_refusal_is_enough():
+    observes = tuple(each for each in BLACK_BOX if each != "display")
+    rows = list(black_box(full(*refused())))
+    assert word("S9", rows, **FULL, host_wire_at="host", observes=observes) == "PASS"
+
+
+@pytest.mark.parametrize("prompt", ["PRESENT_CARD", "ENTER_PIN"])
+def test_a_card_that_is_asked_for_all_the_same_is_found_alone(prompt):
+    rows = full(*refused(row("terminal", "show", prompt, ""), SETTLE_FIRST))
+    assert seen("S9", rows, **FULL) == [f"the prompt {prompt}"]
+    assert fired(rows, **FULL) == ["S9"]
+
+
+def test_a_transaction_all_the_same_is_found():
+    four = [record(101, state="voided"), record(102), record(103, "void"), record(104)]
+    rows = [*morning(), *sold(104, four)]
+    assert seen("S9", rows, **FULL) == ["0200 sale 000104, the call ended ok"]
+    black = list(black_box(rows))
+    assert seen("S9", black, **FULL, **AT_HOST) == ["0200 sale 000104, the call ended ok"]
+
+
+def test_below_the_limit_nothing_is_full():
+    assert ruling("S9", full(*refused())) is None
+    assert ruling("S9", full(*refused()), profile={"journal_size_max": 4}) is None
+    assert ruling("S9", full(begin(60)), **FULL) is None  # nobody knows how it ends
+    assert ruling("S9", full(*refused(verb="balance")), **FULL) is None
+    torn = edit([*morning(), *refused()], "nv", "journal", 2, torn=True)
+    assert ruling("S9", torn, **FULL) is None
+    first = [*refused(), *morning()]
+    assert ruling("S9", first, **FULL) is None
+
+
+def test_after_a_settlement_the_journal_has_room_again():
+    rows = [*morning(), *settled(), *sold(108, [record(108)], batch=NEXT)]
+    assert ruling("S9", rows, **FULL) is None
+    assert ruling("S9", list(black_box(rows)), **FULL, **AT_HOST) is None
+    one = {"profile": {"journal_size_max": 1}}
+    assert ruling("S9", refused(SETTLE_FIRST), **one) is None
+
+
+def test_a_reversal_may_go_out_before_the_refusal():
+    away = refused(pending(103), SETTLE_FIRST)
+    assert seen("S9", full(*away), **FULL) == []
+
+
+def test_full_is_what_only_a_small_history_can_tell_from_the_line():
+    day = [each for each in full(*refused(SETTLE_FIRST)) if each[2] != "journal"]
+    assert word("S9", day, **FULL) == "PASS"
+
+
+# S10
+
+
+def empty(*middle, call=50, kind="fail", **facts):
+    """Return a settlement that begins where nothing was sold."""
+    return [begin(call, "settle", **facts), *middle, done(call, "settle", kind)]
+
+
+NOTHING = [*totals(101, (0, 0, 0, 0)), *ended(102)]
+
+
+def test_an_empty_batch_is_settled_as_the_profile_says():
+    assert word("S10", empty()) == "PASS"
+    assert seen("S10", empty(), **EMPTY_0500) == ["none"]
+    assert seen("S10", empty(*NOTHING)) == ["0500"]
+    assert word("S10", empty(*NOTHING), **EMPTY_0500) == "PASS"
+    assert word("S10", list(black_box(empty())), **AT_HOST) == "PASS"
+    assert seen("S10", list(black_box(empty(*NOTHING))), **AT_HOST) == ["0500"]
+
+
+def test_a_silent_settlement_of_an_empty_batch_is_found_alone():
+    assert fired(empty(), **EMPTY_0500) == ["S10"]
+
+
+def second(*more):
+    """Return a day whose settlement is asked for once more."""
+    return [*morning(), *settled(), *more, *rest(*balance(110), balance_minor=900)]
+
+
+def test_an_empty_0500_is_found_alone():
+    after = [*totals(108, (0, 0, 0, 0), batch=NEXT), *ended(109, batch=NEXT)]
+    rows = second(begin(60, "settle"), *after, closed(NEXT, "000009"), done(60, "settle"))
+    assert "S10" in fired(rows)
+    assert word("S10", second(*empty(call=60))) == "PASS"
+    assert seen("S10", second(*empty(call=60)), **EMPTY_0500) == ["none"]
+
+
+def test_a_batch_that_holds_something_is_not_its_matter():
+    assert word("S10", whole_day()) == ""
+    kept = [*morning(), *empty()]
+    assert ruling("S10", kept) is None
+    assert ruling("S10", list(black_box(kept)), **AT_HOST) is None
+
+
+@pytest.mark.parametrize("why", [[CANCEL], [power("off")], [fault("link_down", "host")]])
+def test_a_settlement_that_something_stopped_need_not_send_anything(why):
+    assert ruling("S10", empty(*why), **EMPTY_0500) is None
+
+
+def test_a_settlement_that_is_denied_or_has_no_end_need_not_send_anything():
+    assert ruling("S10", empty(password="wrong"), **EMPTY_0500) is None
+    assert ruling("S10", [begin(50, "settle")], **EMPTY_0500) is None
+
+
+def test_a_settlement_that_goes_on_is_no_empty_one():
+    begun = [begin(50, "settle"), *totals(104, NET), *ended(105)[:1], power("off"), power("on")]
+    resumed = [*morning(), *begun, journal(), *empty(call=51)]
+    assert ruling("S10", resumed, **EMPTY_0500) is None
+    again = [*morning(), *begun, journal(), *empty(*ended(105), call=51)]
+    assert ruling("S10", again, **EMPTY_0500) is None
+
+
+def test_by_the_terminals_own_word_a_batch_may_be_empty():
+    header = AT_HOST | {"world": "hardware", "bench": {"kind": "external"}}
+    rows = list(black_box(empty(*NOTHING)))
+    assert seen("S10", rows, **header) == ["0500"]
+    full_one = list(black_box(empty(*totals(101, (100, 1, 0, 0)), *ended(102))))
+    assert ruling("S10", full_one, **header) is None
+    assert ruling("S10", list(black_box(empty())), **header) is None
+    bare = edit(rows, "rx", "terminal/0500", debit_minor=None)
+    assert ruling("S10", bare, **header) is None
+
+
+def test_other_messages_in_the_call_settle_nothing():
+    assert seen("S10", empty(asked(101, "balance"), stage("none")), **EMPTY_0500) == ["none"]
+
+
+def test_an_upload_without_a_0500_in_sight_is_no_empty_settlement():
+    assert ruling("S10", ended(101)) is None
