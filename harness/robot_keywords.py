@@ -157,6 +157,11 @@ class BenchKeywords(RigKeywords):
         self.open_rig().office.next_day()
 
     @keyword
+    def look_up(self, by: str, card: str = "", rrn: str = "", date: str = "") -> list[str]:
+        """Look in the back office by terminal, merchant, card, rrn or date; return references."""
+        return self.open_rig().office.look_up(by, card=card, rrn=rrn, date=date)
+
+    @keyword
     def open_refunds(self) -> None:
         """Have the provider open the refund function."""
         self.open_rig().office.open_refunds()

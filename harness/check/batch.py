@@ -13,7 +13,6 @@ from harness.check.closing import GROUPS, Closing
 from harness.check.exchange import Exchange, Line
 from harness.check.journal import VOIDED
 from harness.check.message import FINANCIAL, OFFLINE, mti_of, original_of, stan_of
-from harness.check.observability import is_observable
 from harness.check.subject import State, Subject, subjects
 from harness.history.record import Row
 
@@ -27,7 +26,7 @@ CREDITS = frozenset({"void", "completion_void", "refund"})
 VOIDS = frozenset({"void", "completion_void"})
 _DOMESTIC = frozenset({"CUP", "000"})
 _ORGANISATION_SIZE = 3
-_RECORDS = "nv | journal"
+_RECORDS = ("nv", "journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +82,17 @@ class Batches:
         header = line.history.header
         self.is_fresh = header.world == "virtual" or header.bench.get("kind") == "emulated"
         self._subjects = subjects(line)
-        self._by_stan: dict[int, list[Exchange]] = {}
+        self._by_stan: dict[int | None, list[Exchange]] = {}
         for one in line.exchanges:
-            stan = stan_of(one.request)
-            if stan is not None and mti_of(one.request) in FINANCIAL:
-                self._by_stan.setdefault(stan, []).append(one)
+            if mti_of(one.request) in FINANCIAL:
+                self._by_stan.setdefault(stan_of(one.request), []).append(one)
 
     def at(self, closing: Closing) -> Content:
         """Return what a batch held when its settlement began."""
         return self.before(closing.first.index, closing.batch)
 
-    def before(self, index: int, batch: int | None) -> Content:
-        """Return what a batch held before a row."""
+    def before(self, index: int, batch: int | None = None) -> Content:
+        """Return what was held before a row; `batch` is its number, where that is known."""
         return self._of_journal(index) or self._of_line(index, batch)
 
     def is_blind(self, index: int) -> bool:
@@ -103,13 +101,8 @@ class Batches:
 
     def _of_journal(self, index: int) -> Content | None:
         """Return the records as they were last written, None where the bench has not seen them."""
-        line = self._line
-        if not is_observable(_RECORDS, line.history.header.observes):
-            return None
-        if line.is_blind("nv", 0, index) or line.is_blind("journal", 0, index):
-            return None
-        writes = [row for row in line.of("nv") if _is_record(row) and row.index < index]
-        if not writes:
+        writes = [row for row in self._line.of("nv") if _is_record(row) and row.index < index]
+        if not writes or any(self._line.is_blind(name, 0, index) for name in _RECORDS):
             return None
         parts = [text.split("|") for text in fact.words(writes[-1], "records")]
         items = [self._recorded(part, writes[-1]) for part in parts if _is_readable(part)]
@@ -125,19 +118,23 @@ class Batches:
         return Item(stan, name, amount, group, row, card, state == VOIDED)
 
     def _of_line(self, index: int, batch: int | None) -> Content:
-        before = [one for one in self._closings if one.over < index and one.messages]
+        before = [one for one in self._closings if one.over < index]
         begin = before[-1].over if before else -1
+        started = [one for one in self._closings if begin <= one.first.index < index]
+        is_left = bool(started)  # an unfinished settlement: its batch is another one
         kept = [one for one in self._subjects if begin < one.begin < index and _is_held(one)]
-        own = [one for one in kept if batch is None or one.batch in (None, batch)]
+        own = [
+            one for one in kept if not is_left or None in (one.batch, batch) or one.batch == batch
+        ]
         items = [item for one in own if (item := self._item(one, own))]
         items += self._offline(begin, index)
         is_whole = bool(before) or self.is_fresh
         return Content(items, is_whole and not self.is_blind(index))
 
     def _item(self, subject: Subject, others: Iterable[Subject]) -> Item | None:
-        row = subject.request or subject.posting
-        approved = [subject.answer] if subject.name in DEBITS else []  # may approve a part
-        amounts = (fact.number(one, "amount_minor") for one in (*approved, row) if one)
+        row = subject.request
+        told = (subject.answer, row)  # the answer may approve a part
+        amounts = (fact.number(one, "amount_minor") for one in told if one)
         amount = next((minor for minor in amounts if minor is not None), None)
         if row is None or amount is None:
             return None
@@ -162,7 +159,7 @@ class Batches:
         return next((one for one in reversed(found) if one.request.index < index), None)
 
     def group_of(self, stan: int, index: int) -> str:
-        """Return the card group that the host named in its answer, that of a void's sale else."""
+        """Return the card group that the host named in its answer, else that of its original."""
         sent = self._sent(stan, index)
         if sent is None:
             return ""
@@ -170,13 +167,12 @@ class Batches:
             named = (fact.text(row, "F63") or "")[:_ORGANISATION_SIZE].strip() if row else ""
             if named:
                 return "domestic" if named in _DOMESTIC else "foreign"
-        original = original_of(sent.request) if sent.name in VOIDS else None
-        is_named = original is not None and original[1] != stan
-        return self.group_of(original[1], sent.request.index) if original and is_named else ""
+        original = original_of(sent.request)
+        return self.group_of(original[1], sent.request.index) if original else ""
 
 
 def _is_record(row: Row) -> bool:
-    return row.address == "journal" and not row.facts.get("torn") and "records" in row.facts
+    return "records" in row.facts and not row.facts.get("torn")
 
 
 def _is_readable(part: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ from harness.history.record import History, Row
 from harness.terms.immutable import immutable
 
 ENDS = frozenset({"ok", "fail", "info"})
+PRINTING = frozenset({"reprint", "reprint_settlement", "details", "totals"})  # paper only
 
 
 @immutable

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from harness.check import fact
-from harness.check.paper import NOT_JUDGED, Paper, Slip
+from harness.check.paper import Paper, Slip
 from harness.check.subject import State, Subject
 from harness.check.tally import Tally
 from harness.history.record import Row
@@ -31,7 +31,7 @@ _DENIED = re.compile(r"不|非|\bNOT?\b", re.IGNORECASE)
 def judge_copies(tally: Tally, paper: Paper) -> None:
     """L5: judge the copies of every approval, and every signature line."""
     for subject in paper.subjects:
-        if subject.state is State.APPROVED and subject.name not in NOT_JUDGED:
+        if subject.state is State.APPROVED:
             _of_subject(tally, paper, subject)
     for slip in paper.slips:
         if slip.row.facts.get("has_signature_line") is True:

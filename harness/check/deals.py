@@ -11,7 +11,7 @@ from functools import cached_property
 
 from harness.check import books, fact
 from harness.check.books import Books
-from harness.check.calls import ENDS, Call, calls
+from harness.check.calls import ENDS, PRINTING, Call, calls
 from harness.check.index import Index
 from harness.check.message import FINANCIAL, is_seen_at_terminal, mti_of
 from harness.check.message import name_of as message_name
@@ -19,7 +19,7 @@ from harness.history.record import Row
 
 ASKING = frozenset({"status", "enquire"})
 QUIET = frozenset(  # "last" stays what it was
-    {"register", "abort", "sign_in", "sign_out", "echo", "reprint", *ASKING}
+    {"register", "abort", "sign_in", "sign_out", "echo", *PRINTING, *ASKING}
 )
 NO_MONEY = frozenset({"balance", "settle", *QUIET})
 _NO_DEALS = frozenset({"balance", "settlement"})

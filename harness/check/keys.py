@@ -9,7 +9,7 @@ other.
 """
 
 from harness.check import Judgement, Rule, fact
-from harness.check.books import NO_POSTINGS, OF_MERCHANT
+from harness.check.books import NO_POSTINGS, OF_MERCHANT, UNDOING
 from harness.check.exchange import SECOND_NS, SIGN_IN, Exchange, Line, line_of
 from harness.check.message import (
     FINANCIAL,
@@ -102,6 +102,8 @@ def _after(
 ) -> tuple[bool | None, Row | None]:
     """Return whether the terminal is signed in after an exchange, None if nobody can tell."""
     answer, name = exchange.taken, exchange.name
+    if answer is not None and answer.facts.get("keys_ok") is False:
+        return (None, None) if exchange.doubt else (is_in, since)  # refused, see K2
     if name == SIGN_IN and exchange.approves:
         return (None if exchange.doubt else True), None
     if name == "sign_out":
@@ -212,8 +214,8 @@ def _wrong_pins(line: Line, pins: dict[int, str]) -> Judgement:
 
 
 def _is_posting(row: Row) -> bool:
-    name = fact.text(row, "name") or row.address
-    return name not in NO_POSTINGS | OF_MERCHANT | {"reversal"}
+    names = {fact.text(row, "name"), row.address}
+    return names.isdisjoint(NO_POSTINGS | OF_MERCHANT | UNDOING)
 
 
 class _Posted:

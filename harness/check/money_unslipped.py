@@ -2,7 +2,7 @@
 
 A slip that the terminal would print again counts as one.  Whether it would, a reprint shows; where
 nobody tried, a terminal that itself calls the sale approved gets the benefit of the doubt, and the
-rule is not due.
+rule is not due.  After the settlement no terminal prints it again: then a refusal shows nothing.
 """
 
 from harness.check import Judgement, fact
@@ -67,7 +67,8 @@ def _is_not_due(tally: Tally, money: Money, deal: Deal) -> bool:
 def _is_reprint_refused(money: Money, deal: Deal) -> bool:
     """Tell whether a reprint was asked for while this was the last transaction, with no result."""
     later = (one.first.index for one in money.sorted.all if one.first.index > deal.first.index)
-    until = min(later, default=money.index.size)
+    settled = (one.index for one in money.index.of("ledger") if _settles(one, deal))
+    until = min([*later, *settled], default=money.index.size)
     return any(
         call.verb == "reprint"
         and call.end is not None
@@ -76,6 +77,10 @@ def _is_reprint_refused(money: Money, deal: Deal) -> bool:
         and not _is_paper_out(money, call.end)
         for call in money.sorted.calls
     )
+
+
+def _settles(row: Row, deal: Deal) -> bool:
+    return row.address == "settlement" and row.index > deal.first.index
 
 
 def _is_paper_out(money: Money, end: Row) -> bool:

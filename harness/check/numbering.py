@@ -9,6 +9,7 @@ What was approved or sent off line has its number from when it happened.
 from dataclasses import dataclass
 
 from harness.check import Judgement
+from harness.check.calls import PRINTING
 from harness.check.exchange import Exchange, Line
 from harness.check.message import (
     FINANCIAL,
@@ -26,8 +27,8 @@ from harness.history.record import Row
 
 _ADVICES = frozenset({"0220", "0320", "0500", "0620"})  # repeated until they are accepted
 _UPLOAD = "0320"
-_ASKING_ONLY = frozenset({"status", "enquire", "reprint"})
-_SAME = ("batch", "F3", "amount_minor", "type_code", "card", "F48", "F60")
+_ASKING_ONLY = PRINTING | {"status", "enquire"}
+_SAME = ("batch", "F3", "amount_minor", "type_code", "card", "rrn", "F48", "F60", "F61")
 _ALIKE = ("F3", "amount_minor", "type_code")
 
 

@@ -123,7 +123,7 @@ def _month_and_day(date: str) -> str:
 
 def _left_minor(scene: Scene, undoing: Undoing, sale: Row) -> int | None:
     """Return what is left of a sale after the refunds before this one."""
-    whole = fact.number(sale, "amount_minor")
+    whole = scene.worth_minor(sale)
     named = (row for row in scene.books.chain(sale)[1:] if books.name_of(row) in REFUNDS)
     earlier = (row for row in named if row.index < undoing.at and row not in undoing.booked)
     standing = (row for row in earlier if scene.stood(row, undoing.at))

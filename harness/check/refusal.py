@@ -29,11 +29,17 @@ def is_ready(scene: Scene, until: Row) -> bool:
         return False
     for exchange in reversed(before):
         if exchange.name in _SIGNING:
-            return exchange.name == SIGN_IN and exchange.approves and not exchange.doubt
+            return exchange.name == SIGN_IN and _is_signed_in(exchange)
         if exchange.taken and exchange.taken.facts.get("response_code") in SIGN_IN_AGAIN:
             return False
     notes = (row for row in scene.line.of("note") if row.address == "bring_to")
     return any(row.facts.get("signed_in") is True for row in notes)
+
+
+def _is_signed_in(exchange: Exchange) -> bool:
+    answer = exchange.taken
+    has_keys = answer is not None and answer.facts.get("keys_ok") is not False
+    return has_keys and exchange.approves and not exchange.doubt
 
 
 def _is_open(last: Exchange) -> bool:

@@ -3,14 +3,14 @@
 The time runs from the start of the call, or from the line's return if it was down then.
 """
 
-from harness.check.calls import Call
+from harness.check.calls import PRINTING, Call
 from harness.check.exchange import SECOND_NS, Exchange, Line, seconds, tolerance_ns
 from harness.check.message import FINANCIAL, is_code_known, is_reversible, mti_of, title
 from harness.check.tally import Tally
 from harness.history.record import Row
 from harness.profile.defaults import number
 
-_QUIET = frozenset({"status", "enquire", "reprint", "sign_in", "sign_out", "echo"})
+_QUIET = PRINTING | {"status", "enquire", "sign_in", "sign_out", "echo"}
 _DOWN = "link_down"
 _BREAKS = frozenset({"cut", "refuse_connect"})  # a new call of the line heals them
 

@@ -10,6 +10,7 @@ from harness.check.message import (
     REVERSAL,
     is_same_stan,
     is_whole,
+    original_of,
     stan_of,
     value_of,
 )
@@ -44,6 +45,11 @@ def judge(case: Case) -> list[Judgement]:
             alone.look_alone()
             alone.tell(tally, "its request was not seen", None)
     return [tally.judgement()]
+
+
+def _named(row: Row) -> object:
+    """Return batch and STAN that field 61 names, or its text where these cannot be read."""
+    return original_of(row) or value_of(row, "F61")
 
 
 def _is_readable(case: Case, reversal: Row) -> bool:
@@ -157,7 +163,7 @@ class _Unlike(_Wrong):
         if asked is None or mode == "reversed":
             is_right, expected = is_named_in_f61(reversal, request), "batch and STAN reversed"
         elif mode == "original":
-            is_right, expected = str(told)[:12] == str(asked)[:12], str(asked)[:12]
+            is_right, expected = _named(reversal) == _named(request), str(asked)[:12]
         else:
             is_right, expected = told == asked, str(asked)
         if not is_right:

@@ -35,11 +35,9 @@ def judge_emptiness(tally: Tally, scene: Settling) -> None:
 
 
 def _calls(tally: Tally, scene: Settling, closing: Closing, until: int, new: list[Subject]) -> None:
-    own = scene.call_of(closing)
-    begin = max(closing.over, own.end.index if own and own.end else 0)
     emptied = min([until, *(one.begin for one in new)])
     for call in scene.line.calls:
-        if not begin < call.invoke.index < until or call.end is None:
+        if not closing.over < call.invoke.index < until or call.end is None:
             continue
         if call.verb == REPRINT:
             _slip_again(tally, scene, closing, call)

@@ -114,12 +114,13 @@ def _records(tally: Tally, scene: Settling, closing: Closing) -> None:
 
 
 def _is_cleared(row: Row) -> bool:
-    return row.address == "journal" and row.facts.get("records") == ()
+    return row.facts.get("records") == ()
 
 
 def _is_risen(row: Row, closing: Closing) -> bool:
-    is_known = closing.batch is not None and row.address == "counters"
-    return is_known and fact.number(row, "batch") == following(closing.batch or 0)
+    if closing.batch is None or row.address != "counters":
+        return False
+    return fact.number(row, "batch") == following(closing.batch)
 
 
 def _record_breaches(

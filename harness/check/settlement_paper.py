@@ -12,7 +12,6 @@ from harness.check.settling import Settling
 from harness.check.tally import Tally
 from harness.history.record import Row
 
-_PAPER = frozenset({"paper_out", "printer_dead"})
 REPRINT = "reprint_settlement"
 
 
@@ -28,12 +27,11 @@ class _Outage:
 
 def judge_paper(tally: Tally, scene: Settling) -> None:
     """S11: judge every settlement whose slip met a printer that did not work."""
-    settled = scene.ledger("settlement")
-    faults = [row for row in scene.line.of("fault") if row.facts.get("action") in _PAPER]
-    for begin, end in outages(scene.line, faults) if settled else ():
-        for place, row in enumerate(settled):
-            later = (one.index for one in settled[place + 1 :] if not fact.agree(one, row, "batch"))
-            outage = _Outage(row, begin, end, next(later, scene.line.last + 1))
+    settled = {row.facts.get("batch"): row for row in scene.ledger("settlement")}
+    for begin, end in outages(scene.line, scene.line.of("fault")) if settled else ():
+        for row in settled.values():
+            later = (one.index for one in settled.values() if one.index > row.index)
+            outage = _Outage(row, begin, end, min(later, default=scene.line.last + 1))
             if _is_hit(scene, outage):
                 _is_complete(tally, scene, outage)
                 _is_printed(tally, scene, outage)
@@ -56,7 +54,7 @@ def _is_hit(scene: Settling, outage: _Outage) -> bool:
     is_before = outage.begin < first and outage.end > outage.settled.index
     own = [row for row in scene.settlement_slips if row.index > outage.settled.index]
     is_torn = any(row.facts.get("is_complete") is False for row in own)
-    return is_before and outage.begin < outage.until and (is_torn or _is_closed(scene, outage))
+    return is_before and (is_torn or _is_closed(scene, outage))
 
 
 def _is_closed(scene: Settling, outage: _Outage) -> bool:
@@ -91,7 +89,7 @@ def _is_disturbed(scene: Settling, first: int, last: int) -> bool:
 
 def _is_printed(tally: Tally, scene: Settling, outage: _Outage) -> None:
     line = scene.line
-    later = [index for index in _whole(scene, outage) if index > outage.begin]
+    later = _whole(scene, outage)
     asked = [call for call in line.calls if call.verb == REPRINT and call.end]
     asked = [call for call in asked if outage.end <= call.invoke.index < outage.until]
     if later:

@@ -33,7 +33,7 @@ def _is_finished_first(tally: Tally, scene: Settling, closing: Closing) -> None:
     gate, breaks = _next(scene, closing), scene.breaks(closing)
     if gate is None or not breaks or _cancelled(scene, closing):
         return
-    is_done = closing.done is not None and closing.over < gate.index
+    is_done = closing.over < gate.index
     if not is_done and scene.line.is_blind("host_wire", closing.first.index, gate.index):
         return  # said of the whole rule
     tally.require(
@@ -107,7 +107,7 @@ def _is_past(scene: Settling, reply: Reply, again: Row) -> bool:
 
 def _stages(scene: Settling, first: int, last: int) -> Iterator[Row]:
     rows = (row for row in scene.line.of("nv") if first < row.index < last)
-    return (row for row in rows if row.address == "settlement" and not row.facts.get("torn"))
+    return (row for row in rows if "stage" in row.facts and not row.facts.get("torn"))
 
 
 def _sent_again(tally: Tally, scene: Settling, closing: Closing) -> None:
@@ -158,7 +158,7 @@ def _are_counted_once(tally: Tally, scene: Settling) -> None:
 def judge_cancel(tally: Tally, scene: Settling) -> None:
     """S13: judge CANCEL before the 0500 by the till's calls, and after it by what followed."""
     for call in scene.calls:
-        last = call.end.index if call.end else scene.line.last
+        last = call.end.index if call.end else scene.line.last + 1
         cancels = scene.cancels(call.invoke.index, last)
         if cancels:
             _before(tally, scene, call, cancels[0])
@@ -170,7 +170,7 @@ def judge_cancel(tally: Tally, scene: Settling) -> None:
 
 def _before(tally: Tally, scene: Settling, call: Call, cancel: Row) -> None:
     """Judge that CANCEL before the 0500 changes nothing."""
-    last = call.end.index if call.end else scene.line.last
+    last = call.end.index if call.end else scene.line.last + 1
     if any(each.first.index < cancel.index < each.over for each in scene.closings):
         return  # it came after the 0500
     sent = [one.request for each in scene.closings for one in each.messages]
@@ -178,8 +178,6 @@ def _before(tally: Tally, scene: Settling, call: Call, cancel: Row) -> None:
     if own and own[0].time_ns - cancel.time_ns <= scene.tolerance_ns:
         return  # it was on its way
     wrong = [*own, *_changes(scene, cancel.index, last)]
-    if not wrong and scene.line.is_blind("host_wire", cancel.index, last):
-        return  # said of the whole rule
     tally.require(
         not wrong,
         "CANCEL was pressed before the 0500",
@@ -207,7 +205,7 @@ def _risen(scene: Settling, writes: list[Row], first: int) -> list[Row]:
 
 def _after(tally: Tally, scene: Settling, closing: Closing, cancels: list[Row]) -> None:
     """Judge that a settlement under way is finished, whatever was pressed."""
-    gate = scene.gate(closing)
+    gate = _next(scene, closing)
     is_done = closing.done is not None and (gate is None or closing.over < gate.index)
     if not is_done and (gate is None or scene.line.is_blind("host_wire", closing.first.index)):
         return  # it may still be under way

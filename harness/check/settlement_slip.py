@@ -53,10 +53,9 @@ def judge_slips(tally: Tally, scene: Settling) -> None:
     """S3: judge every whole settlement slip, and that there is one."""
     for closing in scene.closings:
         slips = scene.slips(closing)
-        content = scene.batches.at(closing) if slips else None
         for slip in slips:
-            if content and slip.facts.get("is_complete") is not False:
-                _rows(tally, closing, slip, content, scene)
+            if slip.facts.get("is_complete") is not False:
+                _rows(tally, closing, slip, scene.batches.at(closing), scene)
                 _results(tally, closing, slip)
         if not slips and _is_due(scene, closing):
             _missing(tally, scene, closing)

@@ -59,7 +59,7 @@ def judge_uploads(tally: Tally, scene: Settling) -> None:
             _end(tally, closing, results)
             _judge(tally, scene, closing, results)
             _total(tally, scene, closing)
-        elif _is_stopped(scene, closing):
+        elif not answer.doubt and _is_stopped(scene, closing):
             _stopped(tally, scene, closing, results)
 
 
@@ -102,17 +102,12 @@ def _end(tally: Tally, closing: Closing, results: Mapping[str, int]) -> None:
 
 def _is_stopped(scene: Settling, closing: Closing) -> bool:
     """Tell whether the terminal has gone on without an end, and nothing but itself stopped it."""
-    call, answer = scene.call_of(closing), closing.answer
+    call = scene.call_of(closing)
     is_told = call is not None and call.end is not None and call.end.kind in {"ok", "fail"}
     is_over = is_told or scene.gate(closing) is not None or closing.until <= scene.line.last
     last = closing.until if not call or not call.end else call.end.index
-    is_sure = answer is not None and not answer.doubt
-    return (
-        is_over
-        and is_sure
-        and not scene.breaks(closing)
-        and not scene.cancels(closing.first.index, last)
-    )
+    is_disturbed = scene.breaks(closing) or scene.cancels(closing.first.index, last)
+    return is_over and not is_disturbed
 
 
 def _stopped(tally: Tally, scene: Settling, closing: Closing, results: Mapping[str, int]) -> None:

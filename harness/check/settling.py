@@ -54,8 +54,7 @@ class Settling:
 
     def ledger(self, *names: str) -> list[Row]:
         """Return the rows of the host's books of these names, in order."""
-        rows = self.line.of("ledger")
-        return [row for row in rows if row.actor == "host" and row.address in names]
+        return [row for row in self.line.of("ledger") if row.address in names]
 
     @cached_property
     def books(self) -> Books:

@@ -17,7 +17,7 @@ from harness.profile.defaults import number
 _ITEMS = (
     "kind", "type", "says_approved", "is_test", "merchant_name", "merchant_id", "terminal_id",
     "operator", "entry", "card", "batch", "voucher", "approval_code", "rrn", "date", "time",
-    "amount_minor", "currency", "original_voucher",
+    "amount_minor", "currency", "original_voucher", "original_rrn",
 )  # fmt: skip
 _OF_COPY = ("pan_masked", "mask")
 _SHOWN = ("date", "time", "amount_minor", "card")

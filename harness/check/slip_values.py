@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.check import fact
-from harness.check.message import value_of
+from harness.check.message import original_of, value_of
 from harness.check.paper import NOT_JUDGED, Paper, Slip
 from harness.check.safety import UNKNOWN_CARD
 from harness.check.subject import Subject
@@ -93,9 +93,11 @@ def _elsewhere(paper: Paper, subject: Subject) -> Iterator[Told]:
     currency = _CURRENCIES.get(str(request.facts.get("F49")))
     if currency:
         yield "currency", currency, request
-    named = str(request.facts.get("F61", ""))[6:12]  # stars if it looked like a card number
-    if subject.name in {"void", "completion_void"} and named.isdecimal():
-        yield "original_voucher", named, request
+    named = original_of(request)
+    if named and subject.name in {"void", "completion_void"}:
+        yield "original_voucher", named[1], request
+    if subject.name == "refund":
+        yield from (("original_rrn", rrn, row) for _, rrn, row in _known(request, "rrn"))
     if subject.posting:
         yield from _known(subject.posting, *_FROM_LEDGER)
     yield from _reported(paper, subject)

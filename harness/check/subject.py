@@ -136,7 +136,7 @@ def _of_ledger(line: Line) -> list[Subject]:
     found: list[Subject] = []
     for row in _ledger(line):
         stan, name = fact.number(row, "stan"), _name(row)
-        if stan is None or name in _NOT_POSTED - _DECLINES:
+        if stan is None or not _NOT_POSTED.isdisjoint({name, row.address} - _DECLINES):
             continue
         if name in UNDOING:
             _reverse(found, row, stan)
@@ -174,7 +174,8 @@ def _post(line: Line, found: list[Subject]) -> None:
     by_stan: dict[int, list[Row]] = {}
     for row in _ledger(line):
         stan = fact.number(row, "stan")
-        if stan is not None and _name(row) not in _NOT_POSTED | UNDOING:
+        names = {_name(row), row.address}
+        if stan is not None and names.isdisjoint(_NOT_POSTED | UNDOING):
             by_stan.setdefault(stan, []).append(row)
     end: dict[int, int] = {}
     for subject in reversed(found):

@@ -6,6 +6,7 @@ is busy until it sends 06 0F or 06 1E; an abort (06 B0) may come at any time.
 
 import re
 from collections.abc import Collection
+from operator import attrgetter
 
 from harness.check import Judgement
 from harness.check.calls import Call
@@ -19,7 +20,8 @@ LOSSES = frozenset({"link_down", "cut"})
 ENDS = frozenset({"060F", "061E"})
 PAYING = frozenset({"sale", "void", "refund", "preauth", "completion", "transfer", "balance"})
 BUSY = "849C"
-_APDU = re.compile(r"^ecr/[0-9A-F]{4}$")
+_INDEX = attrgetter("index")
+_ADDRESS_SIZE = 8  # of "ecr/0601"; shorter ones are of ACK and NAK
 _LABEL = re.compile(r"\b(?:ACK|NAK|04FF|040F|05\d[1-9]|06[0-9A-F]{2}|80[0-9A-F]{2})\b")
 _HOST_TOO = re.compile(r"\b06[23]0\b")  # commands to some, MTIs to others
 _ABORT, _LOG_OFF = "06B0", "0602"  # the one is no new command, the other has no completion
@@ -44,10 +46,14 @@ def command_of(row: Row) -> str:
 
 def frames(line: Line, actor: str) -> list[Row]:
     """Return the whole APDUs of one end of the till's line, in order; no ACK or NAK."""
-    rows = (row for row in line.of("tx", "rx") if row.actor == actor)
-    own = (row for row in rows if _APDU.match(row.address))
-    whole = (row for row in own if not any(row.facts.get(m) for m in ("partial", "spoiled")))
-    return sorted(whole, key=lambda row: row.index)
+    rows = [row for row in line.of("tx", "rx") if row.actor == actor and is_apdu(row)]
+    whole = (row for row in rows if not (row.facts.get("partial") or row.facts.get("spoiled")))
+    return sorted(whole, key=_INDEX)
+
+
+def is_apdu(row: Row) -> bool:
+    """Tell whether a row is that of an APDU on the till's line."""
+    return len(row.address) == _ADDRESS_SIZE and row.address.startswith("ecr/")
 
 
 def is_command(row: Row) -> bool:
@@ -92,10 +98,9 @@ def _is_one(tally: Tally, line: Line, call: Call, hit: Row, until: int) -> None:
 def judge_busy(line: Line) -> Judgement:
     """E2: judge every command that came while the terminal was busy with another."""
     tally = Tally("E2")
-    ends = {row.actor for row in line.of("tx") if _APDU.match(row.address)}
-    busy = _Busy(tally, line, "terminal" if "terminal" in ends else "till")
-    if ends:
-        busy.judge()
+    actors = {row.actor for row in line.of("tx") if is_apdu(row)}
+    if actors:
+        _Busy(tally, line, "terminal" if "terminal" in actors else "till").judge()
     return tally.judgement()
 
 
@@ -109,7 +114,7 @@ class _Busy:
         self._losses = [row for row in line.of("fault") if is_ecr_fault(row, FRAMING | LOSSES)]
         cuts = [row for row in line.of("power") if is_power_cut(row)]
         told = line.of("invoke", "ok", "fail")
-        self._rows = sorted([*self._frames, *cuts, *told], key=lambda row: row.index)
+        self._rows = sorted([*self._frames, *cuts, *told], key=_INDEX)
 
     def judge(self) -> None:
         current: Row | None = None

@@ -29,11 +29,18 @@ _ABORT = "06B0"
 def judge_timers(line: Line) -> Judgement:
     """E3: judge every call that took long, or that the till gave up."""
     tally = Tally("E3")
-    own = frames(line, "till")
-    for call in line.calls if own else ():
-        if call.verb in PAYING and not _is_disturbed(line, call):
+    waited = [call for call in line.calls if call.verb in PAYING and not _is_quick(call)]
+    own = frames(line, "till") if waited else []
+    for call in waited:
+        if not _is_disturbed(line, call):
             _wait(tally, line, call, list(filter(call.holds, own)))
     return tally.judgement()
+
+
+def _is_quick(call: Call) -> bool:
+    """Tell whether a call had its result before any timer could end it."""
+    end = call.end
+    return end is not None and end.kind == "ok" and end.time_ns - call.invoke.time_ns <= _T4_NS
 
 
 def _is_disturbed(line: Line, call: Call) -> bool:
@@ -77,8 +84,8 @@ def _went_on(tally: Tally, call: Call, came: list[Row]) -> None:
 def judge_resends(line: Line) -> Judgement:
     """E5: judge every call for money in which the till's line was lost, and every stray command."""
     tally = Tally("E5")
-    own = frames(line, "till")
-    sent = [row for row in own if row.kind == "tx" and command_of(row) in _MONEY]
+    sent = [row for row in line.of("tx") if row.actor == "till" and command_of(row) in _MONEY]
+    own = frames(line, "till") if sent else []
     losses = [row for row in line.of("fault") if is_ecr_fault(row, LOSSES | {"drop"})]
     wrong = [row for row in sent if _is_resent(line, row, own, losses)]
     for row in wrong:

@@ -88,6 +88,11 @@ class Scene:
         before = [row for row in self.books.originals if row.index < undoing.at]
         return next((row for row in reversed(before) if _is_named(undoing, row)), None)
 
+    def worth_minor(self, sale: Row) -> int | None:
+        """Return what the card paid for a sale: a part, if only a part was approved."""
+        paid = -self.books.moved_minor(sale)
+        return paid if paid > 0 else fact.number(sale, "amount_minor")
+
     def is_of_elsewhere(self, undoing: Undoing) -> bool:
         """Tell whether the books say that it undoes something that they do not show here."""
         is_named = any(row.facts.get("original") for row in undoing.booked)

@@ -7,6 +7,7 @@ line has; it does not undo an older transaction that happens to be alike.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from harness.check.calls import PRINTING
 from harness.check.message import (
     FINANCIAL,
     REVERSAL,
@@ -21,7 +22,7 @@ from harness.check.observability import is_blind
 from harness.check.view import between
 from harness.history.record import History, Row
 
-_QUIET = frozenset({"status", "enquire", "reprint"})
+_QUIET = PRINTING | {"status", "enquire"}
 Kinds = Mapping[str, Sequence[Row]]
 
 

@@ -1,7 +1,4 @@
-"""V9: till, slip, wire, journal and books say the same of a void: amount, number, sale and card.
-
-Where the host line is seen, slips are held against it elsewhere (L3, V8) and are left out here.
-"""
+"""V9: till, slip, wire, journal and books say the same of a void: amount, number, sale and card."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +45,8 @@ def _compare(tally: Tally, undoing: Undoing, views: list[_View]) -> None:
     for place, item in enumerate(_ITEMS):
         said = [view for view in views if view.said[place] is not None]
         if len({view.said[place] for view in said}) > 1:
-            wrong.append(f"{item}: {', '.join(f'{v.channel} {v.said[place]}' for v in said)}")
+            words = dict.fromkeys(f"{view.channel} {view.said[place]}" for view in said)
+            wrong.append(f"{item}: {', '.join(words)}")
             rows += [view.row for view in said]
     tally.require(
         not wrong,
@@ -69,8 +67,7 @@ def _views(scene: Scene, undoing: Undoing, records: dict[int, Record]) -> Iterat
     if posting:
         yield _View("books", posting, _booked(scene, undoing, posting))
     yield from _record(undoing, records)
-    if "host_wire" not in scene.line.history.header.observes:
-        yield from _slips(scene, undoing)
+    yield from _slips(scene, undoing)
 
 
 def _said(row: Row, original: str) -> tuple[Fact | None, ...]:

@@ -122,7 +122,7 @@ def judge_amounts(scene: Scene) -> Judgement:
     tally = Tally("V2")
     for undoing in scene.of(VOIDS):
         sale = scene.sale_of(undoing)
-        whole = fact.number(sale, "amount_minor") if sale else None
+        whole = scene.worth_minor(sale) if sale else None
         if sale and whole is not None:
             _amount(tally, scene, undoing, sale, whole)
     return tally.judgement()
@@ -152,7 +152,7 @@ def _wrong_amount(scene: Scene, undoing: Undoing, whole: int, *, is_part: bool) 
         if booked not in (None, whole) or moved != whole:
             return f"{moved if booked in (None, whole) else booked} booked"
         return f"{whole} booked, though the till asked for a part" if is_part else ""
-    return f"{sent} sent to the host" if sent not in (None, whole) and not is_part else ""
+    return f"{sent} sent to the host" if sent not in (None, whole) else ""
 
 
 def _is_over(undoing: Undoing) -> bool:

@@ -17,9 +17,9 @@ from harness.check.message import (
     is_same_stan,
     is_whole,
     mti_of,
+    original_of,
     stan_of,
     title,
-    value_of,
 )
 from harness.check.message import is_reversible as is_reversible
 from harness.check.unsent import is_unsent
@@ -150,8 +150,8 @@ def _named(line: View, reversal: Row, latest_first: list[Row]) -> list[Row]:
 
 def is_named_in_f61(reversal: Row, request: Row) -> bool:
     """Tell whether field 61 begins with batch and STAN of the request."""
-    stan, batch = stan_of(request), str(request.facts.get("batch", ""))
-    return stan is not None and str(value_of(reversal, "F61"))[:12] == f"{batch}{stan:06}"
+    stan, batch = stan_of(request), fact.number(request, "batch")
+    return stan is not None and original_of(reversal) == (batch, stan)
 
 
 def _meant(

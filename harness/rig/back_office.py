@@ -10,6 +10,7 @@ from harness.emulator.host.config import Override
 from harness.history.record import Fact, Facts, Row
 from harness.ledger.books import Books, Posting
 from harness.ledger.enquiry import Enquiry, Question, enquire
+from harness.ledger.lookup import Search, look_up
 from harness.ledger.open_items import open_items
 from harness.ledger.transaction import REFUND, SALE, card_account, undoing
 from harness.world.live import LiveWorld
@@ -21,6 +22,8 @@ MISSING = "the terminal has nothing of it: its settled batch, or a refused rever
 GIVEN_UP = "the terminal could not conclude its reversal, and says so"
 Script = Mapping[tuple[str, int], Override]
 Ask = Callable[[Books, Question], Enquiry]
+LookUp = Callable[[Books, Search], list[Posting]]
+OpenItems = Callable[[Books, frozenset[str]], list[Posting]]
 
 
 @dataclass(kw_only=True)
@@ -33,6 +36,8 @@ class BackOffice:
     terminal_id: str
     cards: tuple[str, ...]  # their tokens
     ask: Ask = enquire
+    find: LookUp = look_up
+    open_items: OpenItems = open_items
     foreign: frozenset[str] = frozenset()  # tokens of cards of other organisations
 
     def enquire(self, question: str, *, card: str) -> str:
@@ -51,6 +56,29 @@ class BackOffice:
             facts |= {name: getattr(posting, name) for name in _NAMED}
         self._add("ledger", "enquiry", f"{card}: {found.answer}", facts)
         return found.answer
+
+    def look_up(self, by: str, *, card: str = "", rrn: str = "", date: str = "") -> list[str]:
+        """Look for transactions of this merchant by terminal, card, rrn, date or merchant.
+
+        What is found is recorded, and the references returned, oldest first.
+        """
+        asked = {
+            "merchant_id": self.merchant_id,
+            "terminal_id": self.terminal_id if by == "terminal" else "",
+            "card": card, "rrn": rrn, "date": date,
+        }  # fmt: skip
+        found: list[str] = []
+        self.world.perform(lambda: found.extend(self._look_up(by, asked)))
+        return found
+
+    def _look_up(self, by: str, asked: Mapping[str, str]) -> list[str]:
+        found = [one.reference for one in self.find(self.books, Search(**asked))]
+        named = {"business_date" if name == "date" else name: text for name, text in asked.items()}
+        facts: dict[str, Fact] = {name: text for name, text in named.items() if text}
+        self._add(
+            "ledger", "lookup", f"by {by}: {len(found)}", {**facts, "by": by, "found": tuple(found)}
+        )
+        return found
 
     def snapshot(self, when: str) -> None:
         """Record the balances of all cards; `when` is begin, rest or end."""
@@ -86,7 +114,7 @@ class BackOffice:
         for posting in self._open_items(rows):
             self._list(posting, GIVEN_UP)
             self._tell(orders.ManualReturn(posting.reference), "manual return", posting.reference)
-        for posting in open_items(self.books, self.foreign):
+        for posting in self.open_items(self.books, self.foreign):
             self._list(posting, MISSING)
             self._tell(orders.ManualReturn(posting.reference), "manual return", posting.reference)
 

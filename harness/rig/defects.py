@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from harness.emulator.host.defects import HOST_DEFECTS
+from harness.emulator.host.all_defects import HOST_DEFECTS
 from harness.emulator.printer import PRINTER_DEFECTS
 from harness.emulator.terminal.defects import TERMINAL_DEFECTS
 from harness.errors import MisuseError

@@ -106,6 +106,8 @@ def make_office(parts: Parts, world: VirtualWorld | LiveWorld, books: Books) -> 
         terminal_id=parts.device.terminal_id,
         cards=tuple(card.token for card in parts.cards),
         ask=parts.ask,
+        find=parts.look_up,
+        open_items=parts.open_items,
         foreign=foreign_cards(parts.cards),
     )
 

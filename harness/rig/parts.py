@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from harness.emulator import Boot
+from harness.emulator.host.all_defects import HOST_DEFECTS
 from harness.emulator.host.config import HostConfig
-from harness.emulator.host.defects import HOST_DEFECTS
 from harness.emulator.host.machine import Host
 from harness.emulator.printer import PRINTER_DEFECTS, Printer
 from harness.emulator.terminal.config import EcrLink, TerminalConfig, with_profile
@@ -17,9 +17,11 @@ from harness.emulator.terminal.machine import Terminal
 from harness.errors import MisuseError
 from harness.ledger.books import Books, MemoryBooks, opened
 from harness.ledger.enquiry import enquire
+from harness.ledger.lookup import look_up
+from harness.ledger.open_items import open_items
 from harness.ledger.transaction import card_account
 from harness.profile.defaults import DEFAULTS, Profile
-from harness.rig.back_office import Ask
+from harness.rig.back_office import Ask, LookUp, OpenItems
 from harness.rig.bench_defects import BENCH_DEFECTS, SOUND_BENCH, BenchDefect
 from harness.rig.cards import load_cards
 from harness.rig.defects import require_known
@@ -157,7 +159,19 @@ class Parts:
     def ask(self) -> Ask:
         """Return how the back office answers enquiries."""
         found = self._defect(HOST_DEFECTS)
-        return (found.enquire if found else None) or enquire
+        return found.enquire if found else enquire
+
+    @property
+    def look_up(self) -> LookUp:
+        """Return how the back office finds transactions."""
+        found = self._defect(HOST_DEFECTS)
+        return found.look_up if found else look_up
+
+    @property
+    def open_items(self) -> OpenItems:
+        """Return how the back office finds what stands and should not."""
+        found = self._defect(HOST_DEFECTS)
+        return found.open_items if found else open_items
 
     def _defect(self, known: Mapping[str, D]) -> D | None:
         return next((known[name] for name in self.defects if name in known), None)

@@ -15,6 +15,7 @@ from harness.fault.plan import (
     RefuseConnect,
 )  # fmt: skip
 from harness.rig.rig import Rig
+from harness.terms.outcome import Outcome
 
 TOTALS = ("S2", "S3", "S4", "S7")
 GOOD = ("S1", *TOTALS, "S6", "L5", "L8", "M1", "M2", "M7")
@@ -40,7 +41,8 @@ def settle(rig: Rig):
 def settle_twice(rig: Rig):
     """Trade, settle, trade in the new batch, and settle it too."""
     settle(rig)
-    rig.till.sign_in()
+    if rig.till.sale(100) is not Outcome.APPROVED:
+        rig.till.sign_in()
     trade(rig)
     rig.till.settle()
 
@@ -119,6 +121,25 @@ def settle_and_load_paper(rig: Rig):
     rig.till.reprint_settlement()
 
 
+def look_back(rig: Rig):
+    """Settle, and have the back office look for the batch in each way."""
+    trade(rig)
+    rrn, date = rig.till.reference()
+    rig.till.settle()
+    for by in ("terminal", "merchant"):
+        rig.office.look_up(by)
+    rig.office.look_up("card", card="card-1")
+    rig.office.look_up("rrn", rrn=rrn)
+    rig.office.look_up("date", date=f"2026{date}")
+
+
+def asked_to_sign_in(rig: Rig):
+    """Sell while the host asks for another sign-in, and sell again."""
+    rig.till.sale(1234)
+    rig.wait(10)
+    rig.till.sale(500, card="card-2")
+
+
 def sign_out_and_in(rig: Rig):
     """Sign out, try to sell, sign in, and sell."""
     rig.till.sign_out()
@@ -194,6 +215,11 @@ SCENARIOS = (
                 due=("S7", "M2")),
     interrupted("power cut in the settlement slip", "print terminal slip #9", PowerOff(keep=60),
                 due=("S7", "M2")),
+    Scenario(name="two batches without a sign-in between", script=settle_twice, due=GOOD,
+             profile={"auto_sign_out": False}),
+    Scenario(name="back office finds the settled batch", script=look_back, due=("S6",)),
+    Scenario(name="host asks for a sign-in beside an answer", script=asked_to_sign_in,
+             due=("W5", "M2"), answers={("0200", 1): Override(requirement="3")}),
     Scenario(name="sign-out and sign-in", script=sign_out_and_in, due=("K1",)),
 )  # fmt: skip
 

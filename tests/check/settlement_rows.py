@@ -19,6 +19,7 @@ NAMES = {
     "refund": ("0220", "200000", "25"),
     "balance": ("0200", "310000", "01"),
     "offline_sale": ("0220", "000000", "36"),
+    "preauth": ("0100", "030000", "10"),
 }
 TOTALS = ("debit_minor", "debit_count", "credit_minor", "credit_count")
 

@@ -74,6 +74,9 @@ def test_a_settlement_slip_may_have_the_time_of_its_totals():
     assert w6(*rows, other("settlement", at_s=4000)) == (1, 0, 0)
     assert w6(*rows, other("settlement", time="091112", at_s=4000)) == (1, 1, 0)
     assert w6(*sign_in(**SYNCED), other("settlement"), *rows[-2:]) == (1, 0, 0)
+    again = [(*one[:4], 2000, one[5]) for one in totals(104, (0, 0, 0, 0))]
+    assert w6(*rows, *again, other("settlement", at_s=4000)) == (1, 1, 0)
+    assert w6(*rows, request(105, at_s=2000), other("settlement", at_s=4000)) == (1, 0, 0)
 
 
 def test_reprints_show_what_was_once_right():

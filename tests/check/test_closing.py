@@ -92,3 +92,38 @@ def test_an_answer_to_something_else_is_none():
 
 def test_999999_is_followed_by_1():
     assert [following(batch) for batch in (1, 999_998, 999_999)] == [2, 999_999, 1]
+
+
+def test_the_0510_that_counts_is_the_last_before_the_upload():
+    other = totals(104, NET, results=(2, 1))
+    (one,) = found(*other, ASK, TOLD, *upload(105, "101|card-1|1|domestic"), *other, *END)
+    assert one.answer.row.index == 3
+    (late,) = found(*upload(105, "101|card-1|1|domestic"), *other)
+    assert late.answer.row.index == 3
+
+
+def test_cancel_ends_no_wait_for_a_0510():
+    """Whatever the profile says of a sale; without CANCEL a late answer is none."""
+    pressed = row("operator", "act", "key", key="CANCEL")
+    slow = (*TOLD[:4], 30, TOLD[5])
+    for value in ("reverse", "ignored"):
+        (one,) = found(ASK, pressed, slow, profile={"cancel_while_waiting": value})
+        assert one.answer.row.index == 2
+    late = (*TOLD[:4], 300, TOLD[5])
+    assert found(ASK, late)[0].answer is None
+    lost = row("terminal", "disconnect", "host", "lost")
+    assert found(ASK, lost, late)[0].answer is None
+
+
+def test_other_doubts_than_missing_fields_stay():
+    at_the_limit = (*TOLD[:4], 60, TOLD[5])
+    (one,) = found(("till", "show", "x", "", 0, {}), (*ASK[:4], 0, ASK[5]), at_the_limit)
+    assert one.answer.doubt
+
+
+def test_a_result_belongs_to_a_group_with_totals():
+    partly = edit([ASK, TOLD], "rx", "host/0510", foreign_credit_minor=5, foreign_result=0)
+    assert found(*partly)[0].results() is None
+    assert found(ASK, TOLD)[0].results() == {"domestic": 1, "foreign": 1}
+    empty = edit([ASK, TOLD], "rx", "host/0510", foreign_result=0)
+    assert found(*empty)[0].results() == {"domestic": 1, "foreign": 1}

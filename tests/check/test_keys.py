@@ -293,3 +293,19 @@ def test_a_blind_ledger_leaves_a_gap():
     assert judged.gaps
     assert not judged.evaluated
     assert one("K4", request(), posting(), blind("ledger"), answer(**WRONG)).findings
+
+
+def test_a_refusal_that_has_the_name_of_its_transaction_is_no_posting():
+    refused = row("host", "ledger", "refusal", name="void", stan=101, batch="000007")
+    returned = row("host", "ledger", "manual_return", name="sale", stan=101, batch="000007")
+    for booked in (refused, returned):
+        assert clean(one("K4", pin("wrong"), request(), booked, answer(**WRONG)))
+
+
+def test_a_sign_in_with_keys_that_do_not_fit_is_none():
+    brought = row("bench", "note", "bring_to", signed_in=False)
+    wrong = sign_in(keys_ok=False)
+    assert one("K1", brought, *wrong, request(), answer()).findings
+    assert clean(one("K1", *sign_in(), *wrong, request(), answer()))
+    assert one("K1", *wrong, request(), answer()).evaluated == 0
+    assert clean(one("K1", brought, *wrong, *sign_in(keys_ok=True), request(), answer()))

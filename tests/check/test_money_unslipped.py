@@ -118,6 +118,21 @@ def test_a_reprint_without_an_end_or_paper_or_of_another_sale_proves_nothing(lat
     assert told(judged(*approved(), *later, *REST)) == (0, (), ())
 
 
+def settled(**facts):
+    return row("host", "ledger", "settlement", name="settlement", batch=1, **facts)
+
+
+def test_a_reprint_that_is_refused_after_the_settlement_proves_nothing():
+    assert told(judged(*approved(), settled(), *reprint("fail"), *REST)) == (0, (), ())
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_settlement_before_the_sale_or_after_the_reprint_excuses_no_refusal(place):
+    rows = [*approved(), *reprint("fail")]
+    rows.insert(place % (len(rows) + 1), settled())
+    assert len(judged(*rows, *REST).findings) == 1
+
+
 def test_paper_is_loaded_at_rest():
     rows = [*approved(), fault("paper_out"), *REST, *reprint("fail"), *REST]
     assert fired(money, history(*rows)) == ["M5"]

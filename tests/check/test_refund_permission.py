@@ -188,3 +188,8 @@ def test_what_happens_outside_the_call_is_no_reason():
 def test_a_sign_in_that_was_declined_is_none():
     rows = [*sign_in(response_code="05"), *sale(), *locally(2, "refund")]
     assert f1(*rows, **OPEN) == (0, 0, 0)
+
+
+def test_a_sign_in_with_keys_that_do_not_fit_is_none():
+    rows = [*sign_in(keys_ok=False), *sale(), *locally(2, "refund")]
+    assert f1(*rows, **OPEN) == (0, 0, 0)

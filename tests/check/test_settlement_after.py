@@ -2,8 +2,11 @@ import pytest
 
 from tests.check.literal import BLACK_BOX
 from tests.check.settlement_rows import (
+    BATCH,
     NEXT,
     SALE_ROW,
+    answered,
+    asked,
     begin,
     black_box,
     closed,
@@ -26,7 +29,7 @@ from tests.check.settlement_rows import (
     whole_day,
     word,
 )
-from tests.check.slip_rows import blind, fault, heal, power, slip
+from tests.check.slip_rows import blind, fault, hang_up, heal, power, slip
 
 AGAIN = settlement_slip(SALE_ROW, is_duplicate=True)
 NO_TILL = tuple(each for each in BLACK_BOX if each != "till")
@@ -157,3 +160,51 @@ def test_where_no_till_is_seen_receipts_of_the_closed_batch_are_found():
 
 def test_the_rule_needs_paper_and_display_or_till():
     assert ruling("S5", asking("details", kind="ok"), observes=("host_wire", "till")) is None
+
+
+def test_a_doubtful_end_proves_nothing():
+    rows = list(black_box(asking("details", kind="ok")))
+    lossy = put(rows, place(rows, "tx", "terminal/0330"), fault("drop", "rx terminal 0330 #1"))
+    assert ruling("S5", lossy, observes=BLACK_BOX, host_wire_at="host") is None
+    assert found(rows, observes=BLACK_BOX, host_wire_at="host") == ["ok"]
+
+
+def test_a_declined_sale_brings_nothing_new_to_print():
+    declined = [asked(108, batch=NEXT), answered(108, batch=NEXT, response_code="51"), hang_up()]
+    call = [begin(60, "reprint"), done(60, "reprint")]
+    rows = [*morning(), *settled(), *declined, *call, *evening(109)]
+    assert found(rows) == ["ok"]
+
+
+def test_other_paper_in_a_refused_call_is_no_receipt():
+    assert word("S5", asking("details", other_slip("other"))) == "PASS"
+    assert ruling("S5", asking("sale", original_voucher=101)) is None
+
+
+def test_paper_that_fails_at_other_times_excuses_nothing():
+    rows = asking("reprint_settlement")
+    later = put(rows, place(rows, "note", "rest"), fault("paper_out"))
+    assert found(later) == ["no slip"]
+    other = put(rows, 5, fault("link_down", "host"))
+    assert found(other) == ["no slip"]
+
+
+def test_without_a_till_only_old_receipts_count():
+    header = {"observes": (*NO_TILL, "display"), "host_wire_at": "host"}
+    rows = list(black_box(whole_day()))
+    at = place(rows, "note", "rest")
+    for paper in (other_slip("details", batch=BATCH), slip(batch=NEXT), AGAIN):
+        assert word("S5", put(rows, at, paper), **header) == "PASS"
+    early = settlement_slip("domestic|sale|1|1")
+    assert word("S5", put(rows, 3, early), **header) == "PASS"
+    unnamed = [each for each in rows if "0500" not in each[2] and "0510" not in each[2]]
+    unnamed = edit(unnamed, "rx", "terminal/0320", batch=None)
+    assert word("S5", put(unnamed, place(unnamed, "note", "rest"), slip(batch=None)), **header)
+    assert not found(put(unnamed, place(unnamed, "note", "rest"), slip(batch=None)), **header)
+
+
+def test_a_late_receipt_before_the_settlement_slip_is_none():
+    header = {"observes": (*NO_TILL, "display"), "host_wire_at": "host"}
+    rows = list(black_box(whole_day()))
+    late = put(rows, place(rows, "rx", "terminal/0320"), slip(voucher=102))
+    assert word("S5", late, **header) == "PASS"

@@ -179,3 +179,36 @@ def test_what_was_reversed_before_the_settlement_is_not_in_it():
 def test_an_other_terminals_sales_do_not_count():
     rows = [*night(), posted(103, terminal_id="10000002"), booked(BOTH)]
     assert not seen("S12", rows, **LEDGER)
+
+
+def test_only_what_counts_of_this_batch_up_to_the_settlement_is_held():
+    extra = [posted(103, "preauth", 700), posted(104, batch="000006"), posted(105, amount=None)]
+    more = {"amount_minor": None}
+    rows = [*night(), *extra[:2], booked(BOTH), posted(106)]
+    assert not seen("S12", rows, **LEDGER)
+    nameless = [*night(), posted(103, **{"batch": ""}), booked(BOTH)]
+    assert not seen("S12", nameless, **LEDGER)
+    unknown = [*night(), edit([posted(105)], "ledger", "sale", **more)[0], booked((200, 3, 0, 0))]
+    assert not seen("S12", unknown, **LEDGER)
+
+
+def test_only_a_change_of_day_within_the_batch_counts():
+    other = row("bench", "note", "heal")
+    assert ruling("S12", [posted(101), other, booked((1, 1, 0, 0))], **LEDGER) is None
+    assert ruling("S12", [posted(101), booked((100, 1, 0, 0)), NEXT_DAY], **LEDGER) is None
+
+
+def test_closings_and_settlements_of_other_batches_do_not_count():
+    before = [booked((0, 0, 0, 0), batch="000006"), closed("000006", BATCH)]
+    rows = [posted(101), *before, NEXT_DAY, posted(102, day=LATER), booked(BOTH), closed()]
+    assert not seen("S12", rows, **LEDGER)
+
+
+def test_notes_about_other_things_list_no_open_item():
+    other = row("bench", "note", "expectation", stan=102)
+    assert seen("S12", [*night(), booked((100, 1, 0, 0)), other], **LEDGER)
+
+
+def test_what_was_closed_later_begins_no_batch():
+    rows = [*night(), booked((500, 5, 0, 0)), closed("000006", BATCH)]
+    assert not seen("S12", rows, **EXTERNAL)

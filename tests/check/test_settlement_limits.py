@@ -21,6 +21,7 @@ from tests.check.settlement_rows import (
     rest,
     ruling,
     settled,
+    signed_in,
     sold,
     stage,
     totals,
@@ -202,3 +203,45 @@ def test_other_messages_in_the_call_settle_nothing():
 
 def test_an_upload_without_a_0500_in_sight_is_no_empty_settlement():
     assert ruling("S10", ended(101)) is None
+
+
+def test_every_record_of_the_journal_takes_room():
+    held = [record(101), record(102, "preauth", 700), record(103)]
+    rows = [*sold(101, held), *refused(row("terminal", "show", "PRESENT_CARD", ""))]
+    assert seen("S9", rows, **FULL) == ["the prompt PRESENT_CARD"]
+    unsure = list(black_box(sold(101)))
+    unsure = [*unsure[:4], fault("drop", "rx terminal 0210 #1"), *unsure[4:]]
+    one = {"profile": {"journal_size_max": 1}}
+    assert ruling("S9", [*unsure, *refused()], **one, **AT_HOST) is None
+
+
+def test_only_what_is_shown_in_the_call_counts():
+    early = row("terminal", "show", "PRESENT_CARD", "")
+    rows = full(early, *refused(SETTLE_FIRST), early)
+    assert seen("S9", rows, **FULL) == []
+    said_before = full(SETTLE_FIRST, *refused())
+    assert seen("S9", said_before, **FULL)
+
+
+def test_only_the_batch_that_runs_fills_the_journal():
+    rows = [*sold(101), *sold(102), *signed_in(103, NEXT), *sold(104, batch=NEXT), *refused()]
+    bare = [each for each in rows if each[1] != "nv"]
+    two = {"profile": {"journal_size_max": 2}}
+    assert ruling("S9", list(black_box(bare)), **two, **AT_HOST) is None
+    assert ruling("S9", list(black_box([*bare, *sold(105, batch=NEXT), *refused()])), **two,
+                  **AT_HOST)  # fmt: skip
+
+
+def test_an_empty_journal_is_empty_whatever_the_0500_says():
+    rows = [journal(), *empty(*totals(101, (100, 1, 0, 0)), *ended(102))]
+    assert seen("S10", rows) == ["0500"]
+
+
+def test_an_end_whose_answer_may_be_lost_may_be_resumed_in_silence():
+    first = list(black_box([*totals(104, (0, 0, 0, 0)), *ended(105)]))
+    lossy = [*first[:-1], fault("drop", "rx terminal 0330 #1"), first[-1]]
+    second_call = list(black_box(empty(call=51)))
+    header = AT_HOST | EMPTY_0500
+    assert not seen("S10", [*lossy, *second_call], **header)
+    assert seen("S10", [*first, *second_call], **header) == ["none"]
+    assert seen("S10", [*second_call, *lossy], **header) == ["none"]

@@ -1,7 +1,9 @@
 import pytest
 
-from tests.check.literal import BLACK_BOX
+from tests.check.literal import BLACK_BOX, row
 from tests.check.settlement_rows import (
+    BATCH,
+    NET,
     NEXT,
     SALE_ROW,
     asked,
@@ -15,14 +17,19 @@ from tests.check.settlement_rows import (
     evening,
     exchanged,
     fired,
+    journal,
     morning,
     place,
     put,
+    record,
     ruling,
     settled,
     settlement_slip,
     signed_in,
     signed_out,
+    sold,
+    totals,
+    unbalanced,
     upload,
     whole_day,
     word,
@@ -183,4 +190,89 @@ def test_order_at_the_hosts_end_is_that_of_what_it_received():
 
 def test_an_upload_without_its_0500_has_an_order_too():
     first = [*ended(101), *upload(102, U1), *cleared(), asked(103, batch=NEXT)]
-    assert "1 records after it" in seen(first)
+    assert seen(first) == ["1 records after it", "neither"]  # no sign-out either
+
+
+ASK, TOLD = totals(104, NET)
+END = ended(106)
+CUT = [power("off"), power("on")]
+NEW = asked(109, batch=NEXT)
+
+
+def line(*parts):
+    return [each for part in parts for each in (part if isinstance(part, list) else [part])]
+
+
+def test_an_unbalanced_settlement_is_in_order_too():
+    rows = whole_day(**unbalanced())
+    assert word("S1", rows) == "PASS"
+    assert ruling("S1", rows).evaluated == ruling("S1", whole_day()).evaluated == 3
+
+
+def test_what_was_sent_before_an_older_sale_has_no_order():
+    notice, stored = (exchanged("0620", "script_notice", 104),
+                      exchanged("0220", "offline_sale", 102, asks={"amount_minor": 5}))  # fmt: skip
+    assert not seen(line(stored, asked(103), notice, totals(105, NET)))
+    assert not seen(line(notice, notice, stored, stored, ASK, TOLD))
+    signs = exchanged("0800", "sign_in", 101)
+    assert not seen(line(stored, signs, ASK, TOLD))
+    assert seen(line(stored, signs, notice, ASK, TOLD))
+
+
+def test_what_comes_after_an_unfinished_settlement_is_not_in_it():
+    rows = line(ASK, TOLD, NEW, signed_out(110), exchanged("0620", "script_notice", 111))
+    assert not seen(rows)
+
+
+def test_a_0510_that_came_twice_is_taken_from_the_first_on():
+    records = upload(105, U1)
+    assert not seen(line(ASK, TOLD, records, ASK, TOLD, END))
+
+
+def test_a_reprint_is_no_slip_before_the_end():
+    again = settlement_slip(SALE_ROW, is_duplicate=True)
+    rows = put(whole_day(), place(whole_day(), "tx", "host/0320"), again)
+    assert not ruling("S1", rows).findings
+
+
+def test_writes_of_other_times_and_of_the_same_number_are_none():
+    early = [journal(), *whole_day()]
+    assert word("S1", early) == "PASS"
+    counting = row("terminal", "nv", "counters", stan=104, batch=BATCH)
+    rows = put(whole_day(), place(whole_day(), "rx", "host/0510"), counting)
+    assert word("S1", rows) == "PASS"
+    other_area = row("terminal", "nv", "settlement", stage="totals", batch=NEXT)
+    rows = put(whole_day(), place(whole_day(), "rx", "host/0510"), other_area)
+    assert word("S1", rows) == "PASS"
+    nameless = edit([ASK, TOLD, *END], "tx", "host/0500", batch=None)
+    nameless = edit(nameless, "tx", "host/0320", batch=None)
+    assert not seen([*sold(101), *nameless, row("terminal", "nv", "counters", batch="000001")])
+
+
+def test_writes_after_the_next_transaction_are_none_of_the_settlement():
+    rows = line(*sold(101, [record(101)]), ASK, TOLD, NEW, journal(), END)
+    assert not seen(rows)
+
+
+def test_a_journal_cleared_too_early_is_found_whatever_the_counters():
+    rows = drop(whole_day(), "nv", "counters")
+    early = moved(rows, ("nv", "journal", 3), ("tx", "host/0320"))
+    assert "cleared before" in seen(early)
+    assert not ruling("S1", early).gaps
+
+
+def test_sign_out_is_due_only_between_end_and_next_transaction():
+    early = line(ASK, TOLD, NEW, END)
+    assert not seen(early)
+    by_call = drop(drop(whole_day(), "invoke", "settle"), "ok", "settle")
+    assert not ruling("S1", by_call, profile={"auto_sign_out": False}).gaps
+    inside = [begin(60, "details"), *settled(after=[])[1:-1], *signed_out(106), done(60, "details")]
+    rows = [*morning(), *inside, *signed_in(107, NEXT), *evening()]
+    assert not seen(rows, profile={"auto_sign_out": False})
+
+
+def test_findings_say_what_came_instead():
+    assert seen(whole_day(after=signed_out(106), stan=107)) == ["only 0820"]
+    assert seen(whole_day(after=signed_in(106, NEXT), stan=107)) == ["only 0800"]
+    turned = [*signed_in(106, NEXT), *signed_out(107)]
+    assert "the sign-in first" in seen(whole_day(after=turned, stan=108))

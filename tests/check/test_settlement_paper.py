@@ -137,3 +137,40 @@ def test_blind_books_or_slips_leave_a_gap():
     assert any("closed is not known" in gap for gap in ruling("S11", rows, **PAPER).gaps)
     rows = [booked(TOTALS), OUT, closed(), TORN, blind("slip"), BACK, *asked()]
     assert seen(rows, **PAPER) == []
+
+
+def test_a_0500_sent_twice_is_one_settlement():
+    rows = [booked(TOTALS), OUT, booked(TOTALS), closed(), TORN, BACK, WHOLE]
+    assert ruling("S11", rows, **PAPER).evaluated == 2
+
+
+def test_slips_of_another_batch_are_none_of_it():
+    other = settlement_slip(SALE_ROW, batch="000006")
+    rows = [booked(TOTALS), other, OUT, closed(), TORN, BACK, WHOLE]
+    assert ruling("S11", rows, **PAPER).evaluated == 2
+    rows = [booked(TOTALS), OUT, closed(), TORN, BACK, other, *asked()]
+    assert seen(rows, **PAPER) == ["none"]
+    torn = settlement_slip(SALE_ROW, is_complete=False)
+    assert ruling("S11", [torn, booked(TOTALS), OUT, WHOLE], **PAPER) is None
+
+
+def test_a_batch_that_was_closed_before_or_after_the_rest_does_not_count():
+    end = row("bench", "note", "rest", "end")
+    rows = [booked(TOTALS), OUT, TORN, BACK, WHOLE, end, closed()]
+    assert seen(rows, **PAPER) == ["it is still open"]
+    early = [closed(), booked(TOTALS), OUT, TORN, BACK, WHOLE]
+    assert seen(early, **PAPER) == ["it is still open"]
+    other = [booked(TOTALS), OUT, TORN, closed("000006"), BACK, WHOLE]
+    assert seen(other, **PAPER) == ["it is still open"]
+
+
+def test_a_disturbance_that_closed_it_all_the_same_is_right():
+    rows = [booked(TOTALS), OUT, TORN, power("off"), closed(), BACK, WHOLE]
+    assert ruling("S11", rows, **PAPER).evaluated == 2
+
+
+def test_only_requests_with_an_end_and_in_time_count():
+    begun = [booked(TOTALS), OUT, closed(), TORN, BACK, begin(60, "reprint_settlement")]
+    assert seen(begun, **PAPER) == []
+    early = [*asked(), booked(TOTALS), OUT, closed(), TORN, BACK]
+    assert seen(early, **PAPER) == []

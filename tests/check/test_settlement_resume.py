@@ -13,6 +13,7 @@ from tests.check.settlement_rows import (
     done,
     edit,
     ended,
+    exchanged,
     fired,
     journal,
     morning,
@@ -31,7 +32,15 @@ from tests.check.settlement_rows import (
     whole_day,
     word,
 )
-from tests.check.slip_rows import at_host, blind, fault, hang_up, power
+from tests.check.slip_rows import (
+    at_host,
+    blind,
+    fault,
+    hang_up,
+    power,
+    reversal,
+    reversal_answer,
+)
 
 AT_HOST = {"observes": BLACK_BOX, "host_wire_at": "host"}
 CUT = [power("off"), power("on")]
@@ -180,6 +189,7 @@ def test_a_record_again_without_its_0330_is_right():
     assert seen(line(ASK, TOLD, U[0], CUT, U[0], END, SALE)) == []
     noted = stage("upload", sent=("101",))
     assert seen(line(ASK, TOLD, U[0], noted, CUT, U[0], END, SALE)) == ["000101"]
+    assert seen(line(ASK, TOLD, U[0], CUT, U[0], noted, END, SALE)) == []
     other = stage("upload", sent=("102",))
     assert seen(line(ASK, TOLD, U[0], other, CUT, U[0], END, SALE)) == []
     assert seen(line(ASK, TOLD, U[0], U[1], CUT, U[0], END, SALE)) == ["000101"]
@@ -308,3 +318,90 @@ def test_other_keys_and_other_calls_are_no_cancel_of_a_settlement():
                   key="ENTER"))) is None  # fmt: skip
     assert ruling("S13", pressed(("invoke", "settle"))) is None
     assert ruling("S13", pressed(("nv", "settlement"), what=at_host(ASK))) is None
+
+
+BACK = exchanged("0800", "sign_in", 107)
+
+
+def test_a_sign_in_after_the_boot_shows_nothing_of_what_was_stored():
+    assert seen(line(ASK, TOLD, CUT, BACK, ASK, TOLD, END, SALE)) == []
+    assert seen(line(ASK, TOLD, U[0], CUT, BACK, U[0], END, SALE)) == []
+
+
+def test_of_several_interruptions_and_transactions_the_first_counts():
+    second = totals(110, NET, batch=NEXT)
+    rows = line(ASK, TOLD, CUT, SALE, second)
+    assert "(row 2)" in ruling("S8", rows).findings[0].what
+    assert "sale 000109" in ruling("S8", rows).findings[0].what
+    rows = line(ASK, TOLD, CUT, second, SALE)
+    assert "settlement 000110" in ruling("S8", rows).findings[0].what
+
+
+def test_an_answer_of_a_doubtful_first_0500_is_not_the_one_that_counts():
+    rows = list(black_box(line(ASK, TOLD, ASK, TOLD, ASK, TOLD, END, SALE)))
+    lossy = put(rows, 1, fault("drop", "rx terminal 0510 #1"))
+    assert seen(lossy, **AT_HOST) == ["1 more"]
+
+
+def test_a_request_that_was_kept_back_begins_nothing_new():
+    """Its own reversal was seen before it: the terminal has given it up."""
+    undo = reversal(109, batch="000007", amount_minor=100)
+    held = fault("hold", "tx terminal 0200 #3")
+    rows = line(undo, reversal_answer(109, batch="000007"), ASK, TOLD, held,
+                asked(109), CUT, END, asked(110, batch=NEXT))  # fmt: skip
+    assert seen(rows) == []
+
+
+def test_what_cancel_stopped_is_s13_alone():
+    rows = line(begin(50, "settle"), ASK, CANCEL, hang_up(), done(50, "settle", "fail"), SALE)
+    assert ruling("S8", rows) is None
+    assert seen(rows, "S13") == ["sale 000109, and the 0500 without its answer"]
+    again = line(ASK, CANCEL, hang_up(), totals(110, NET, batch=NEXT))
+    assert seen(again, "S13")
+
+
+def test_cancel_of_something_else_is_no_cancel_of_the_settlement():
+    after = line(ASK, TOLD, END, CANCEL, SALE)
+    assert ruling("S13", after) is None
+    gone_on = line(ASK, TOLD, CUT, SALE, CANCEL)
+    assert ruling("S13", gone_on) is None
+    assert seen(gone_on) == ["the 0510, and no end"]
+    refused = edit(line(ASK, TOLD, CANCEL, SALE), "rx", "host/0510", response_code="77")
+    assert ruling("S13", refused) is None
+
+
+def test_a_0500_of_a_later_call_is_none_of_the_one_that_was_cancelled():
+    rows = [*left_alone(CANCEL)[:-8], *settled(stan=104, call=60)]
+    assert seen(rows, "S13") == []
+    open_ended = [*morning(), begin(50, "settle"), CANCEL, stage("begun"), ASK]
+    assert seen(open_ended, "S13")
+
+
+def test_numbers_in_other_areas_are_no_counters():
+    counters = row("terminal", "nv", "counters", stan=103, batch="000007")
+    other = row("terminal", "nv", "settlement", stage="none", batch=NEXT)
+    assert seen([counters, *left_alone(CANCEL, other)], "S13") == []
+    stray = row("terminal", "nv", "keys", batch="000003")
+    risen = row("terminal", "nv", "counters", stan=103, batch=NEXT)
+    assert seen([counters, *left_alone(stray, CANCEL, risen)], "S13")
+    unknown = row("terminal", "nv", "counters", stan=103, batch="000001")
+    assert seen(left_alone(CANCEL, unknown), "S13") == []
+    later = [counters, *left_alone(CANCEL), risen]
+    assert seen(later, "S13") == []
+
+
+def test_a_cancelled_settlement_is_finished_before_anything_else_or_at_the_end():
+    assert seen(line(ASK, CANCEL, TOLD, SALE, END), "S13") == ["sale 000109, and the end of the "
+                "upload without its answer"]  # fmt: skip
+    assert seen(line(ASK, CANCEL, TOLD, END), "S13") == []
+
+
+def test_only_the_tills_own_abort_is_one():
+    for other in (row("till", "tx", "ecr/0601"), row("terminal", "tx", "ecr/06B0"),
+                  row("till", "rx", "ecr/06B0")):  # fmt: skip
+        assert ruling("S13", line(begin(50, "settle"), other, done(50, "settle", "fail"))) is None
+
+
+def test_a_record_that_was_taken_twice_is_named():
+    (finding,) = ruling("S8", [took(101), took(101)]).findings
+    assert finding.what == "the host took the record of 000101 more than once"

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.check.literal import BLACK_BOX, without
+from tests.check.literal import BLACK_BOX, row, without
 from tests.check.settlement_rows import (
     NET,
     RECORDS,
@@ -82,6 +82,8 @@ def test_another_result_than_the_hosts_is_found_alone(result, foreign_result):
 
 def test_a_group_without_transactions_may_be_left_out():
     assert word("S3", printing(SALE_ROW, foreign_result=None)) == "PASS"
+    sale = [*sold(101, [record(101)]), *totals(105, (100, 1, 0, 0))]
+    assert ruling("S3", [*sale, settlement_slip(SALE_ROW, result=None)]).findings
 
 
 def test_a_result_other_than_balanced_is_printed():
@@ -139,7 +141,11 @@ def test_a_reprint_is_judged_too_but_makes_no_first_slip():
 
 def test_slips_belong_to_the_settlement_of_their_batch():
     assert word("S3", printing(SALE_ROW, batch=None)) == "PASS"
-    assert not findings(put(whole_day(), 3, settlement_slip("domestic|sale|9|900", batch="000006")))
+    other = settlement_slip("domestic|sale|9|900", batch="000006")
+    inside = place(whole_day(), "print", "slip", 6)
+    for index in (3, inside):
+        assert not findings(put(whole_day(), index, other))
+    assert len(findings(put(whole_day(slip=[]), inside, other))) == 1  # none of its own
 
 
 def test_rows_by_group_and_type_are_those_of_the_batch():
@@ -196,3 +202,53 @@ def test_a_right_slip_beside_wrong_totals_is_left_to_s2():
     assert len(RECORDS) == 3
     assert fired(rows) == ["S2"]
     assert findings([each for each in black_box(rows) if each[1] != "ledger"], **SLIP_AND_LINE)
+
+
+def test_trouble_after_the_call_excuses_no_missing_slip():
+    bare = whole_day(slip=[])
+    later = put(bare, place(bare, "invoke", "balance"), fault("paper_out"))
+    assert len(findings(later)) == 1
+    assert findings(bare[: place(bare, "note", "rest", 1)])
+    unasked = [each for each in bare if each[2] != "settle"]
+    later = put(unasked, place(unasked, "invoke", "status"), fault("paper_out"))
+    assert len(findings(later)) == 1
+
+
+def test_a_slip_is_due_when_call_next_transaction_or_rest_show_that_it_is_over():
+    bare = [each for each in whole_day(slip=[]) if each[2] not in {"settle", "host/0200"}]
+    end = place(bare, "rx", "host/0330")
+    settled_only = [*totals(104, NET), *bare[end - 2 : end + 1]]
+    assert ruling("S3", settled_only) is None
+    rested = [*settled_only, *bare[place(bare, "note", "rest") :]]
+    assert findings(rested)
+    before = [*bare[place(bare, "note", "rest") :], *settled_only]
+    assert ruling("S3", before) is None
+    begun = [*settled_only, row("bench", "note", "rest", "begin"), row("bench", "note", "x", "end")]
+    assert ruling("S3", begun) is None
+
+
+def test_rows_of_totals_are_neither_debit_nor_credit():
+    rows = printing(SALE_ROW, "domestic|debit_total|2|200", "domestic|credit_total|1|100")
+    line_only = [each for each in black_box(rows) if each[1] != "ledger"]
+    assert not findings(line_only, **SLIP_AND_LINE)
+
+
+def test_totals_that_are_off_on_both_sides_alike_are_found():
+    wrong = (300, 3, 200, 2)
+    rows = edit(whole_day(), "tx", "host/0500", **figures(wrong))
+    line_only = [each for each in black_box(rows) if each[1] != "ledger"]
+    assert findings(line_only, **SLIP_AND_LINE)
+
+
+def test_a_slip_without_rows_says_so():
+    (finding,) = findings(printing())
+    assert finding.seen.startswith("no rows; ")
+    shown = findings(printing(SALE_ROW, result="error"))[0]
+    assert (shown.expected, shown.seen) == ("domestic balanced", "domestic error")
+
+
+def test_a_slip_of_a_settlement_begun_before_has_nothing_to_compare_with():
+    rows = [*whole_day()[place(whole_day(), "rx", "host/0510") + 1 :]]
+    found = ruling("S3", rows)
+    assert any("cannot be compared" in gap for gap in found.gaps)
+    assert not found.findings

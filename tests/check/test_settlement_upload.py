@@ -232,3 +232,124 @@ def test_the_0510_by_which_it_goes_on_is_the_last_before_the_upload():
     again = put(rows, place(rows, "tx", "host/0500"), *first)
     assert not seen(again)
     assert seen(moved(again, ("rx", "host/0330"), ("tx", "host/0820"))) == []
+
+
+ASK, TOLD = totals(105, (100, 1, 0, 0), results=(2, 1))
+SALE = sold(101, [record(101)])
+ONE = "101|card-1|100|domestic"
+
+
+def line(*parts):
+    return [each for part in parts for each in (part if isinstance(part, list) else [part])]
+
+
+def test_a_call_of_unknown_end_may_still_settle():
+    rows = [each for each in stopped() if each[2] != "host/0200"]
+    assert seen(rows)
+    unsure = edit(rows, "ok", "settle")
+    at = place(unsure, "ok", "settle")
+    unsure[at] = ("till", "info", *unsure[at][2:])
+    assert not seen_or_none(unsure)
+
+
+def test_what_disturbs_after_the_call_or_the_next_transaction_excuses_nothing():
+    rows = stopped()
+    late = ("operator", "act", "key", "", None, {"key": "CANCEL"})
+    at = place(rows, "invoke", "balance")
+    assert seen(put(rows, at, late))
+    assert seen([*rows, power("off")])
+    assert seen([fault("link_down", "host"), power("off"), *rows])
+    lost = ("terminal", "disconnect", "host", "lost", None, {})
+    assert seen([lost, *rows])
+
+
+def test_an_answer_that_may_not_have_been_taken_stops_nothing():
+    request, answer = (*ASK[:4], 100, ASK[5]), (*TOLD[:4], 160, TOLD[5])
+    assert not seen_or_none(line(SALE, request, answer, asked(110)))
+
+
+def test_the_end_counts_what_was_sent_or_what_was_acknowledged():
+    second = upload(107, "101|card-1|100|domestic")[:1]
+    own = [record(101), record(102)]
+    both = [*sold(101, own[:1]), *sold(102, own)]
+    ask = totals(105, (200, 2, 0, 0), results=(2, 1))
+    first = upload(106, "102|card-1|100|domestic")
+    for total in (1, 2):
+        assert not seen(line(both, ask, first, second, ended(108, "202", total)))
+    wrong = ruling("S4", line(both, ask, first, second, ended(108, "202", 3))).findings
+    assert [finding.expected for finding in wrong] == ["1 to 2"]
+    whole = ruling("S4", day(total=2)).findings
+    assert [finding.expected for finding in whole] == ["3 sent"]
+    bare = edit(whole_day(), "tx", "host/0320", sent_total=None)
+    assert not ruling("S4", bare).gaps
+
+
+def test_a_balanced_settlement_uploads_nothing_whatever_the_profile():
+    assert word("S4", whole_day(), **ALL) == "PASS"
+    (finding,) = ruling("S4", whole_day(uploads=[single(101)], total=1)).findings
+    assert finding.expected == "no records"
+    (finding,) = ruling("S4", day(sides=("balanced", "not_balanced"))).findings
+    assert finding.expected == "records of foreign cards only"
+
+
+def test_of_a_balanced_settlement_nothing_more_need_be_known():
+    header = AT_HOST | {"world": "hardware", "bench": {"kind": "external"}}
+    assert word("S4", list(black_box(whole_day())), **header) == "PASS"
+    unnamed = [*sold(101, [record(101)], org={"F63": None}), *totals(105, (100, 1, 0, 0)),
+               *ended(106)]  # fmt: skip
+    assert word("S4", unnamed) == "PASS"
+    both = [
+        *sold(101, [record(101)], org={"F63": None}),
+        *totals(105, (100, 1, 0, 0), results=(2, 2)),
+        *upload(106, ONE),
+        *ended(107, "202", 1),
+    ]
+    assert word("S4", both) == "PASS"
+
+
+def test_a_single_record_is_of_the_group_of_its_transaction():
+    own = [record(101), record(102, "refund", 30)]
+    refund = [asked(102, "refund", 30, F63="VIS"), journal(*own)]
+    day = line(sold(101, own[:1]), refund, totals(105, (100, 1, 0, 0), (0, 0, 30, 1), (2, 1)))
+    sent = line(day, upload(106, ONE), single(102, amount=30), ended(107, "202", 2))
+    assert "000102 uploaded" in seen(sent)
+
+
+def test_a_record_of_before_the_history_may_be_anything():
+    header = AT_HOST | {"world": "hardware", "bench": {"kind": "external"}}
+    rows = line(
+        sold(101), ASK, TOLD, upload(106, ONE, "44|card-1|5|domestic"), ended(107, "202", 2)
+    )
+    assert not seen(list(black_box(rows)), **header)
+    lonely = line(SALE, ASK, TOLD, upload(106, ONE), single(44, amount=5), ended(107, "202", 2))
+    assert seen(lonely) == ["000044, which it does not hold"]
+
+
+def test_a_card_that_nobody_knows_is_not_compared():
+    rows = [journal(record(101)), ASK, TOLD, *upload(106, ONE), *ended(107, "202", 1)]
+    assert not seen(rows, **ALL)
+    unknown = [*sold(101, [record(101)], card="unknown card"), ASK, TOLD, *upload(106, ONE),
+               *ended(107, "202", 1)]  # fmt: skip
+    assert not seen(unknown)
+
+
+def test_at_the_terminal_a_fault_hides_no_record():
+    rows = day(records=RECORDS[:2], total=2)
+    rows = put(rows, place(rows, "tx", "host/0320"), fault("delay", "tx terminal 0320 #1"))
+    assert seen(rows) == ["without void 000103 of 100"]
+
+
+def test_what_may_not_be_in_the_batch_need_not_be_uploaded():
+    sale = list(black_box(sold(102)))
+    doubtful = [*sale[:4], fault("drop", "rx terminal 0210 #2"), *sale[4:]]
+    rows = line(list(black_box(sold(101))), doubtful, list(black_box([ASK, TOLD, *upload(106, ONE),
+                *ended(107, "202", 1)])))  # fmt: skip
+    assert not seen(rows, **AT_HOST)
+    stored = asked(103, "offline_sale", 70)
+    rows = line(list(black_box([*sold(101), stored, ASK, TOLD, *upload(106, ONE),
+                *ended(107, "202", 1)])))  # fmt: skip
+    assert not seen(rows, **AT_HOST, **ALL)
+    listed = [journal(record(101), record(102, "offline_sale", 70)), *rows]
+    assert not seen(
+        [*SALE, *listed[:1], ASK, TOLD, *upload(106, ONE), *ended(107, "202", 1)], **ALL
+    )

@@ -345,3 +345,11 @@ def test_the_ledger_alone_is_read_with_care():
     named = row("host", "ledger", "sale", name="decline", stan=101)
     assert alone(begin(), named, slip(), done())
     assert not alone(*[posting(), *copies()], row("host", "ledger", "reversal", stan=7), *rested())
+
+
+def test_what_the_books_note_beside_the_postings_needs_no_slip():
+    upload = row("host", "ledger", "upload", name="sale", stan=101, batch="000007")
+    refusal = row("host", "ledger", "refusal", name="void", stan=102, batch="000007")
+    rows = [posting(), *copies(), upload, refusal, *rested()]
+    assert clean(l1(*rows, observes=LEDGER_ONLY))
+    assert l1(*rows, observes=LEDGER_ONLY).evaluated == 2

@@ -194,3 +194,11 @@ def test_a_reprint_is_known_by_its_call_or_by_its_mark():
 
 def test_only_what_the_reprint_printed_is_looked_at():
     assert clean(one("L7", *older(), *spoiled(*reprint(slip(**AGAIN)))))
+
+
+def test_a_reprint_names_the_same_original():
+    kind = {"type": "refund", "original_rrn": "000000000555"}
+    refund = [request(name="refund"), answer(name="refund"), *copies(**kind)]
+    assert clean(one("L6", *refund, *reprint(slip(**AGAIN | kind))))
+    other = AGAIN | kind | {"original_rrn": "000000000556"}
+    assert one("L6", *refund, *reprint(slip(**other))).findings

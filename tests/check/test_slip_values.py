@@ -155,3 +155,18 @@ def test_answers_of_the_back_office_are_no_postings():
     asked = row("host", "ledger", "enquiry", stan=101, batch="000007", amount_minor=1)
     rows = sale()
     assert not l3(*rows[:2], asked, *rows[2:]).findings
+
+
+def test_the_facts_of_field_61_name_the_voided_sale_where_its_text_is_masked():
+    named = VOID | {"F61": "000007******1125", "original_batch": "000007", "original_stan": 55}
+    for voucher, wrong in ((55, False), (54, True)):
+        rows = printed({"type": "void", "original_voucher": voucher}, asked=named)
+        assert bool(l3(*rows).findings) is wrong
+
+
+def test_a_refund_prints_the_reference_of_its_sale():
+    asked = {"mti": "0220", "name": "refund", "type_code": "25", "rrn": "000000000555"}
+    told = {"mti": "0230", "rrn": "000000000777"}
+    for reference, wrong in (("000000000555", False), ("000000000777", True)):
+        rows = printed({"type": "refund", "original_rrn": reference}, told, asked)
+        assert bool(l3(*rows).findings) is wrong

@@ -201,7 +201,9 @@ def test_no_reversal_while_the_call_goes_on_is_found():
     assert one("T1", *pending(*early, row("bench", "note", at_s=140))).findings
 
 
-@pytest.mark.parametrize("verb", ["status", "enquire", "reprint", "sign_in"])
+@pytest.mark.parametrize(
+    "verb", ["status", "enquire", "reprint", "details", "totals", "reprint_settlement", "sign_in"]
+)
 def test_a_call_that_needs_no_card_owes_no_reversal(verb):
     rows = pending(begin(2, verb, at_s=100), row("bench", "note", at_s=150))
     assert one("T1", *rows).evaluated == 1

@@ -45,15 +45,15 @@ def test_a_void_of_which_all_say_the_same_is_right():
 @pytest.mark.parametrize(
     ("place", "facts", "seen"),
     [
-        (TILL, {"amount_minor": 222}, "amount: till 222, line 1234, books 1234"),
-        (TILL, {"voucher": 109}, "voucher: till 109, line 102, books 102"),
-        (TILL, {"card": "card-2"}, "card: till card-2, line card-1, books card-1"),
+        (TILL, {"amount_minor": 222}, "amount: till 222, line 1234, books 1234, slip 1234"),
+        (TILL, {"voucher": 109}, "voucher: till 109, line 102, books 102, slip 102"),
+        (TILL, {"card": "card-2"}, "card: till card-2, line card-1, books card-1, slip card-1"),
         (
             TILL, {"original_voucher": 100},
-            "original voucher: till 100, line 101, books 101, the till asked 101",
+            "original voucher: till 100, line 101, books 101, slip 101, the till asked 101",
         ),
-        (BOOKS, {"amount_minor": 222}, "amount: till 1234, line 1234, books 222"),
-        (LINE, {"card": "card-2"}, "card: till card-1, line card-2, books card-1"),
+        (BOOKS, {"amount_minor": 222}, "amount: till 1234, line 1234, books 222, slip 1234"),
+        (LINE, {"card": "card-2"}, "card: till card-1, line card-2, books card-1, slip card-1"),
     ],
 )  # fmt: skip
 def test_each_value_that_differs_is_a_finding(place, facts, seen):
@@ -80,6 +80,10 @@ def test_the_terminals_own_record_counts():
     assert v9(older, *sale(), *void(), **WITH_JOURNAL) == (1, 0, 0)
     sold = journal("102|sale|222|approved")
     assert v9(*sale(), *void(), sold, **WITH_JOURNAL) == (1, 0, 0)
+
+
+def test_another_amount_on_the_slip_is_a_finding():
+    assert v9(*sale(), *changed(void(), 5, amount_minor=333)) == (1, 1, 0)
 
 
 def test_slips_count_where_the_line_is_not_seen():

@@ -222,7 +222,8 @@ def test_another_amount_in_the_books_is_a_finding(facts):
 def test_a_part_that_the_till_asks_for_is_refused():
     part = {"amount_minor": 500}
     assert v2(*sale(), *locally(amount_minor=500)) == (1, 0, 0)
-    assert v2(*sale(), *refused(102, 101, 2, "64", till=part, **part)) == (1, 0, 0)
+    assert v2(*sale(), *refused(102, 101, 2, "64", till=part, **part)) == (1, 1, 0)
+    assert v2(*sale(), *refused(102, 101, 2, "55", till=part)) == (1, 0, 0)
     assert v2(*sale(), asked(amount_minor=500)) == (0, 0, 0)
     whole = made(*sale(), *changed(void(), 0, amount_minor=500))
     assert found(whole) == ["V2"]
@@ -232,11 +233,16 @@ def test_a_sale_approved_in_part_is_voided_for_that_part():
     part = changed(sale(), 2, amount_minor=1000, entries=("card:card-1 -1000", "merchant:m 1000"))
     assert v2(*part, *void(amount=1000)) == (1, 0, 0)
     assert v2(*part, *void()) == (1, 1, 0)
+    asked_for = changed(part, 2, amount_minor=1234)
+    assert v2(*asked_for, *void(amount=1000)) == (1, 0, 0)
+    assert v2(*changed(part, 2, entries=None), *void(amount=1000)) == (1, 0, 0)
+    hold = changed(part, 2, entries=("hold:card-1 -1000", "limit:card-1 1000"))
+    assert v2(*hold, *void(amount=1000)) == (1, 0, 0)
 
 
 def test_a_void_that_was_refused_at_the_till_says_nothing_of_amounts():
     assert v2(*sale(), *locally()) == (0, 0, 0)
-    assert v2(*changed_sale(amount_minor=None), *void()) == (0, 0, 0)
+    assert v2(*changed_sale(amount_minor=None, entries=None), *void()) == (0, 0, 0)
     assert v2(*sale()[:2], *refused(102, 107)) == (0, 0, 0)
 
 
@@ -340,6 +346,8 @@ def test_other_rows_of_the_books_are_not_its_own():
     start, request, *rest = void()
     assert v1(*sale(), early, start, request, old, other, *rest) == (2, 0, 0)
     assert v2(post(101), post(102, "void", 101)) == (1, 0, 0)
+    assert v1(*sale(), asked(), ask(102), refusal(102, "22", name="sale")) == (0, 0, 0)
+    assert v1(*sale(), refusal(102, "22"), asked(), ask(102)) == (1, 0, 0)
 
 
 @pytest.mark.parametrize(

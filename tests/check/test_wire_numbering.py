@@ -182,3 +182,15 @@ def test_a_request_that_was_held_back_was_sent_before_at_the_hosts_end():
 def test_of_a_request_that_came_in_part_only_the_number_is_compared():
     piece = at_host(request(7, partial=True, amount_minor=None, F3=None))
     assert clean(w2(piece, at_host(reversal(7)), host_wire_at="host"))
+
+
+def test_a_void_of_another_sale_is_no_repeat():
+    void = {"name": "void", "type_code": "23", "F61": "000007000001", "rrn": "000000000001"}
+    assert clean(w2(*numbered(6), request(7, **void), request(7, **void)))
+    for other in ({"F61": "000007000002"}, {"rrn": "000000000002"}):
+        assert w2(*numbered(6), request(7, **void), request(7, **void | other)).findings
+
+
+@pytest.mark.parametrize("verb", ["details", "totals", "reprint_settlement"])
+def test_lists_and_reprints_use_no_number(verb):
+    assert w2(*numbered(7), begin(), begin(2, verb), request(9)).findings

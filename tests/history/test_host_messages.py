@@ -73,6 +73,16 @@ def test_sale_is_described_without_its_secrets():
     assert "52" in facts["present"]
 
 
+def test_keys_of_a_sign_in_answer_fit_their_check_values_or_not():
+    _, facts = reader().facts(sign_in_answer(FIRST))
+    assert facts["keys_ok"] is True
+    _, facts = HostMessages((CARD,), bytes(16)).facts(sign_in_answer(FIRST))
+    assert facts["keys_ok"] is False
+    _, facts = HostMessages((CARD,)).facts(sign_in_answer(FIRST))
+    assert "keys_ok" not in facts
+    assert "keys_ok" not in reader().facts(sale(FIRST))[1]
+
+
 def test_sign_in_answer_shows_no_key():
     _, facts = reader().facts(sign_in_answer(FIRST))
     assert facts["name"] == "sign_in"

@@ -136,7 +136,7 @@ def _defect(
     )
 
 
-HOST_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
+MONEY_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
     {
         "unbalanced-posting": _defect(
             "M1", "credits the merchant one less than it debits the card",
@@ -158,7 +158,7 @@ HOST_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
             "M5", "answers 00 to a reversal and books nothing", with_desk(_ForgetsReversal)
         ),
         "takes-late-original": _defect(
-            "M5", "debits a sale whose reversal came before it", with_desk(_TakesLateOriginal)
+            "R11", "debits a sale whose reversal came before it", with_desk(_TakesLateOriginal)
         ),
         "notifies-debit-twice": _defect(
             "M6", "tells the cardholder of one debit twice", _NotifiesTwice

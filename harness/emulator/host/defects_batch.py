@@ -133,7 +133,7 @@ BATCH_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
             host_with(batch_desk_type=_ChargesSettlement),
         ),
         "settles-unseen": _defect(
-            "S3", "calls every total balanced", host_with(batch_desk_type=_NeverCompares)
+            "M8", "calls every total balanced", host_with(batch_desk_type=_NeverCompares)
         ),
         "raises-batch-twice": _defect(
             "S7", "raises its batch number again when the end is repeated",

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from harness.emulator import Boot
+from harness.emulator import Boot, Effect
 from harness.emulator.terminal.config import TerminalConfig
+from harness.emulator.terminal.flows import Flows
 from harness.emulator.terminal.machine import Terminal
+from harness.emulator.terminal.transitions import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,13 @@ def defect(rule: str, kind: type[Terminal]) -> Defect:
 
 def _boot(kind: type[Terminal], config: TerminalConfig) -> Boot:
     return partial(kind, config)
+
+
+def own(name: str) -> Action:
+    """Return the action of this name of whichever class the terminal has, for its table."""
+
+    def act(terminal: Flows) -> list[Effect]:
+        effects: list[Effect] = getattr(terminal, name)()
+        return effects
+
+    return act

@@ -36,6 +36,7 @@ class Memory:
     """The non-volatile areas; a write counts only after `commit`."""
 
     slots_class: ClassVar[type[Slots[Reversal]]] = Slots  # of the reversal
+    journal_class: ClassVar[type[Journal]] = Journal
 
     def __init__(
         self, config: TerminalConfig, survived: Mapping[str, bytes], read: Reader = unseal
@@ -50,7 +51,7 @@ class Memory:
         self._settlement = Slots(
             Settlement, survived.get("settlement", b""), Settlement(), read, SETTLEMENT_SLOT_SIZE
         )
-        self.journal = Journal(survived.get("journal", b""))
+        self.journal = self.journal_class(survived.get("journal", b""))
         self._writing = ""
         self._working = _unwrapped(config.tmk, self.keys.wrapped)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.emulator import Received
-from harness.emulator.host.defects import HOST_DEFECTS
+from harness.emulator.host.all_defects import HOST_DEFECTS
 from harness.ledger.enquiry import Question, enquire
 from tests.emulator.host.bench import (
     CONFIG,
