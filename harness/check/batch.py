@@ -118,14 +118,16 @@ class Batches:
         return Item(stan, name, amount, group, row, card, state == VOIDED)
 
     def _of_line(self, index: int, batch: int | None) -> Content:
+        """Return what was approved since the last settlement that was finished.
+
+        Where one was left unfinished and another batch begun, only what names that batch counts.
+        """
         before = [one for one in self._closings if one.over < index]
         begin = before[-1].over if before else -1
-        started = [one for one in self._closings if begin <= one.first.index < index]
-        is_left = bool(started)  # an unfinished settlement: its batch is another one
         kept = [one for one in self._subjects if begin < one.begin < index and _is_held(one)]
-        own = [
-            one for one in kept if not is_left or None in (one.batch, batch) or one.batch == batch
-        ]
+        started = (one for one in self._closings if begin <= one.first.index < index)
+        is_left = any(not one.is_refused for one in started)
+        own = [one for one in kept if not is_left or batch in (None, one.batch)]
         items = [item for one in own if (item := self._item(one, own))]
         items += self._offline(begin, index)
         is_whole = bool(before) or self.is_fresh

@@ -26,7 +26,7 @@ from harness.profile.defaults import number
 
 SAGS = frozenset({"brown_out", "bounce"})
 _APART_NS = 2 * SECOND_NS  # between two cuts of one bounce
-_SETTLING = frozenset({"host/0500", "terminal/0500", "settle", "settlement"})
+_SETTLING = frozenset({"host/0500", "terminal/0500", "settlement"})
 
 
 @dataclass(frozen=True, slots=True)

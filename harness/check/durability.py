@@ -33,7 +33,7 @@ from harness.profile.defaults import number
 RULES = (Rule("D1", "nv | host_wire & power"),)
 _CONCLUDING = frozenset({"00", "12", "25"})
 _MOVING = frozenset({"hold", "delay", "duplicate"})  # what the host gets late was sent before
-_SETTLING = frozenset({"host/0500", "terminal/0500", "settle", "settlement"})
+_SETTLING = frozenset({"host/0500", "terminal/0500", "settlement"})
 _ADVICE = "0220"
 
 

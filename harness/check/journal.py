@@ -7,8 +7,7 @@ from harness.check.index import Index
 from harness.history.record import Row
 
 VOIDED = "voided"
-_SETTLING = ("ledger", "invoke", "tx")
-_SETTLEMENT = frozenset({"settlement", "settle", "host/0500"})
+_SETTLING = (("ledger", "settlement"), ("nv", "settlement"), ("tx", "host/0500"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +33,9 @@ class Journal:
         self._reversals = [row for row in nv if row.address == "reversal"]
         self._settlements = [
             row.index
-            for kind, address in (
-                ("ledger", "settlement"),
-                ("invoke", "settle"),
-                ("tx", "host/0500"),
-            )
+            for kind, address in _SETTLING
             for row in index.of(kind)
-            if row.address == address
+            if row.address == address and row.facts.get("stage") != "none"
         ]
 
     def at(self, until: int | None = None) -> dict[int, Record]:

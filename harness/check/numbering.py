@@ -27,6 +27,7 @@ from harness.history.record import Row
 
 _ADVICES = frozenset({"0220", "0320", "0500", "0620"})  # repeated until they are accepted
 _UPLOAD = "0320"
+_OWN_NUMBER = frozenset({"201", "202", "207"})  # several records, and the end of an upload
 _ASKING_ONLY = PRINTING | {"status", "enquire"}
 _SAME = ("batch", "F3", "amount_minor", "type_code", "card", "rrn", "F48", "F60", "F61")
 _ALIKE = ("F3", "amount_minor", "type_code")
@@ -101,6 +102,9 @@ class _Numbers:
         stan = stan_of(row)
         if exchange.is_overtaken or self._is_held(row):
             return  # it was sent before, and nobody saw when
+        if mti_of(row) == _UPLOAD and row.facts.get("network") not in _OWN_NUMBER:
+            self._tally.right()  # a record of the batch, under the number of its transaction
+            return
         if stan is None:
             self._starts.losses += not _is_readable(row)
             return
@@ -155,8 +159,6 @@ class _Numbers:
         if name_of(row) in OFFLINE and known is None:
             self._known[stan] = exchange
             self._tally.right()
-        elif mti_of(row) == _UPLOAD and (known is None or "F3" in row.facts):
-            self._tally.right()  # a record of the batch, under its own number
         elif known is None:
             self._back(row)
         else:

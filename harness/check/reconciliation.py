@@ -10,7 +10,7 @@ from harness.check import Judgement, Rule, books, fact
 from harness.check.batch import DEBITS
 from harness.check.books import Books
 from harness.check.closing import BALANCED, ERROR, GROUPS, NOT_BALANCED, figures, key
-from harness.check.message import SETTLEMENT, mti_of
+from harness.check.message import mti_of
 from harness.check.settlement_books import held_figures, held_in, may_hold_more
 from harness.check.settlement_totals import said, stated
 from harness.check.settling import Settling, settling
@@ -95,17 +95,10 @@ def _lacking(scene: Settling, ledger: Books, row: Row) -> list[Row]:
     held = held_in(ledger, row)
     if stated(row, "") == held_figures(held):
         return []
-    content = scene.batches.before(_begin(scene, row), fact.number(row, "batch"))
+    content = scene.batches.before(row.index, fact.number(row, "batch"))
     known = {item.stan for item in content.items}
     debits = [one for one in held if books.name_of(one) in DEBITS]
     return [one for one in debits if _is_lacking(scene, row, one, known)]
-
-
-def _begin(scene: Settling, row: Row) -> int:
-    """Return the index at which the settlement began on the line."""
-    asks = [one for one in scene.line.exchanges if mti_of(one.request) == SETTLEMENT]
-    before = [one.request.index for one in asks if one.request.index < row.index]
-    return before[-1] if before else row.index
 
 
 def _is_lacking(scene: Settling, row: Row, sale: Row, known: Sequence[int] | set[int]) -> bool:
@@ -119,7 +112,7 @@ def _is_lacking(scene: Settling, row: Row, sale: Row, known: Sequence[int] | set
 def _is_side_uploaded(scene: Settling, row: Row, sale: Row) -> bool:
     """Tell whether the whole of the sale's card group was uploaded, so that it is all there."""
     batch = fact.number(row, "batch")
-    owner = next((one for one in scene.closings if one.batch == batch and one.uploads), None)
+    owner = next((one for one in scene.closings if one.batch == batch), None)
     if owner is None or owner.done is None:
         return False
     wrong = [one for one in GROUPS if fact.number(row, key(one, "result")) != BALANCED]

@@ -10,7 +10,7 @@ from harness.history.record import Row
 
 RULES = (Rule("R14", "host_wire & slip"),)
 _PRINTING = frozenset({"paper_out", "printer_dead"})
-_NO_RECEIPT = frozenset({"fault", "settlement", "totals", "other"})
+_NO_RECEIPT = frozenset({"fault", "settlement", "totals", "details", "uploads", "other"})
 
 
 def judge(case: Case) -> list[Judgement]:

@@ -8,7 +8,7 @@ from harness.check import fact
 from harness.check.batch import VOIDS
 from harness.check.calls import Call
 from harness.check.closing import Closing
-from harness.check.paper import PRINTER_FAULTS, outages
+from harness.check.paper import outages
 from harness.check.settlement_paper import REPRINT
 from harness.check.settling import Settling
 from harness.check.subject import State, Subject, subjects
@@ -88,8 +88,8 @@ def _slip_again(tally: Tally, scene: Settling, closing: Closing, call: Call) -> 
 
 def _is_printer_down(scene: Settling, first: int, last: int) -> bool:
     """Tell whether paper or power may have kept a slip back, also if it failed before."""
-    faults = [row for row in scene.line.of("fault") if row.facts.get("action") in PRINTER_FAULTS]
-    out = any(begin < last and end > first for begin, end in outages(scene.line, faults))
+    spans = outages(scene.line, scene.line.of("fault"))
+    out = any(begin < last and end > first for begin, end in spans)
     return out or scene.is_paper_troubled(first, last)
 
 

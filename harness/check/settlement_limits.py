@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from harness.check import fact
-from harness.check.batch import CREDITS, DEBITS, Content
+from harness.check.batch import CREDITS, DEBITS
 from harness.check.calls import Call
 from harness.check.closing import UPLOAD, Closing
 from harness.check.exchange import Exchange
@@ -44,15 +44,7 @@ def _count(scene: Settling, call: Call) -> int:
     writes = [row for row in rows if row.address == "journal" and not row.facts.get("torn")]
     if writes:
         return len(fact.words(writes[-1], "records"))
-    content = _content(scene, call.invoke.index)
-    return sum(item.is_sure for item in content.items)
-
-
-def _content(scene: Settling, index: int) -> Content:
-    """Return what the running batch holds before a row."""
-    sent = [one.request for one in scene.cards if one.request.index < index]
-    batch = fact.number(sent[-1], "batch") if sent else None
-    return scene.batches.before(index, batch)
+    return sum(item.is_sure for item in scene.batches.before(call.invoke.index).items)
 
 
 def _is_refused(tally: Tally, scene: Settling, call: Call, end: Row, count: int) -> None:
@@ -119,7 +111,7 @@ def _silent_calls(scene: Settling) -> Iterator[Call]:
         is_disturbed = scene.faults(first, last) or scene.power_cuts(first, last)
         is_other = is_disturbed or scene.cancels(first, last) or call.end is None
         is_denied = call.invoke.facts.get("password") == "wrong"
-        content = _content(scene, first)
+        content = scene.batches.before(first)
         is_empty = content.is_whole and not content.items and not _is_under_way(scene, first)
         if is_empty and not (is_other or is_denied or any(map(_settles, sent))):
             yield call

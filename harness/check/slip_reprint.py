@@ -48,9 +48,17 @@ def _key(slip: Slip) -> tuple[object, ...]:
 def _is_again(paper: Paper, slip: Slip, originals: list[Slip]) -> bool:
     """Tell whether it comes out once more though all its copies were there."""
     copy = fact.text(slip.row, "copy")
-    if copy is not None:
-        return any(fact.text(one.row, "copy") == copy for one in originals)
-    return len(originals) >= number(paper.line.history.header.profile, "copies")
+    same = [one for one in originals if copy is not None and fact.text(one.row, "copy") == copy]
+    if len(originals) >= number(paper.line.history.header.profile, "copies"):
+        return bool(same) or copy is None
+    return bool(same) and (slip.subject is None or _is_later(paper, same[-1], slip))
+
+
+def _is_later(paper: Paper, before: Slip, slip: Slip) -> bool:
+    """Tell whether something came between two slips that makes the second one a reprint."""
+    first, last = before.row.index, slip.row.index
+    is_other_call = paper.line.call_at(first) is not paper.line.call_at(last)
+    return is_other_call or paper.is_troubled(first, last)
 
 
 def _reprint(tally: Tally, slip: Slip, originals: list[Slip]) -> None:

@@ -144,7 +144,7 @@ class _Reader:
             request = exchange.request
             undoing = self._begin(exchange.name, stan_of(request), request)
             undoing.exchange = exchange
-        elif exchange.taken and undoing.exchange and not undoing.exchange.taken:
+        elif exchange.taken:
             undoing.exchange = exchange
         self._by_request[exchange.request.index] = undoing
 

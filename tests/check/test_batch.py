@@ -102,12 +102,21 @@ def test_it_begins_with_the_last_settlement_that_was_finished():
     assert seen(unfinished) == [101, 106]
 
 
-def test_it_holds_no_other_batch():
+def test_a_number_that_the_host_gave_begins_no_batch():
     rows = [*sold(101), *signed_in(102, NEXT), *sold(103, batch=NEXT)]
-    assert seen(rows, batch=8) == [103]
-    assert seen(rows, batch=7) == [101]
-    assert seen(rows, batch=None) == [101, 103]
-    assert seen(sold(101, batch=None), batch=7) == [101]
+    for batch in (7, 8, None):
+        assert seen(rows, batch=batch) == [101, 103]
+    refused = edit(totals(104, (100, 1, 0, 0)), "rx", "host/0510", response_code="77")
+    rows = [*sold(101), *refused, *signed_in(105, NEXT), *sold(106, batch=NEXT)]
+    assert seen(rows, batch=8) == [101, 106]
+
+
+def test_a_batch_after_one_that_was_left_unfinished_is_another_one():
+    left = [*sold(101), *totals(104, (100, 1, 0, 0)), *sold(106, batch=NEXT)]
+    assert seen(left, batch=8) == [106]
+    assert seen(left, batch=7) == [101]
+    assert seen(left, batch=None) == [101, 106]
+    assert seen([*left, *sold(107, batch=None)], batch=8) == [106]
 
 
 def test_it_is_whole_if_its_beginning_was_seen():

@@ -1,32 +1,29 @@
 import pytest
 
-from tests.check.literal import BLACK_BOX, row
+from tests.check.literal import BLACK_BOX
 from tests.check.settlement_rows import (
     BATCH,
     NEXT,
     asked,
-    balance,
     black_box,
     closed,
-    drop,
     edit,
     ended,
     evening,
+    exchanged,
     fired,
     morning,
     place,
     put,
-    record,
     ruling,
     settled,
     signed_in,
     signed_out,
-    sold,
     totals,
     whole_day,
     word,
 )
-from tests.check.slip_rows import blind, fault, power
+from tests.check.slip_rows import blind, fault, power, reversal, reversal_answer
 
 AT_HOST = {"observes": BLACK_BOX, "host_wire_at": "host"}
 LEDGER = {"observes": ("host_wire", "ledger")}
@@ -136,6 +133,8 @@ def test_uploads_name_the_batch_that_is_settled():
     assert seen(rows) == [NEXT]
     nameless = edit(rows, "tx", "host/0320", batch=None)
     assert seen(nameless) == []
+    assert not ruling("S7", nameless).gaps
+    assert not ruling("S7", [*sale(101), *sale(102, NEXT), *exchanged("0320", "x", 103)]).gaps
 
 
 def test_the_host_closes_a_batch_once_and_counts_on():
@@ -161,7 +160,17 @@ def test_over_a_blind_line_the_number_proves_nothing():
 
 
 def test_a_sale_that_was_kept_back_is_not_judged():
-    """It was sent before its reversal, which was seen first."""
-    late = [*balance(120), row("bench", "note", "x"), *sold(121, [record(121)], batch=NEXT)]
-    assert drop(late, "note", "x")
-    assert sequence(sale(101), settling(), late) == []
+    """Its own reversal was seen before it: it is of the batch of before the settlement."""
+    undo = [reversal(102, batch=BATCH, amount_minor=100), reversal_answer(102, batch=BATCH)]
+    held = [fault("hold", "tx terminal 0200 #2")]
+    rows = [sale(101), undo, settling(), held, sale(102)]
+    assert sequence(*rows, sale(113, NEXT)) == []
+    assert sequence(sale(101), settling(), held, sale(102), sale(113, NEXT))
+
+
+def test_the_finding_says_what_was_between():
+    (finding,) = ruling("S7", [*sale(101), *sale(102, NEXT)]).findings
+    assert finding.expected == "no settlement between them: 000007"
+    assert finding.what == "sale 000102 (0200) is of batch 000008, sale 000101 was of 000007"
+    (finding,) = ruling("S7", [*sale(101), *settling(), *sale(112)]).findings
+    assert finding.expected == "one settlement between them: 000008"

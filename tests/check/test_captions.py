@@ -128,6 +128,38 @@ def test_declined_and_off_line_transactions_owe_no_copies():
     assert one("L5", *declined).evaluated == 0
 
 
+def test_slips_that_say_approved_without_approval_are_left_to_l1():
+    declined = sold(slip(), response_code="51")
+    assert one("L5", *declined).evaluated == 0
+    assert fired(checker, history(*declined)) == ["L1"]
+
+
+def test_other_paper_of_the_call_is_no_copy():
+    totals = other_slip("totals", copy="merchant")
+    rows = sold(totals, slip(copy="cardholder"))
+    assert seen("L5", *rows) == ["1: cardholder"]
+    assert seen("L5", *sold(slip(), slip(copy="cardholder", is_duplicate=True))) == ["1: merchant"]
+    unmarked = [*sold(slip()), *reprint(slip(copy="cardholder"))]
+    assert seen("L5", *unmarked) == ["1: merchant"]
+
+
+def test_one_torn_copy_leaves_the_others_unjudged():
+    assert one("L5", *sold(slip(), slip(copy="bank", is_complete=False))).evaluated == 0
+
+
+def test_without_a_till_a_sale_is_over_with_the_next_message():
+    bare = [each for each in sold(slip()) if each[0] != "till"]
+    assert one("L5", *bare).evaluated == 0
+    assert seen("L5", *bare, request(102)) == ["1: merchant"]
+
+
+def test_whole_copies_count_where_nobody_sees_paper_and_power():
+    channels = {"observes": ("slip", "host_wire")}
+    assert clean("L5", *sale(), **channels)
+    more = sold(slip(), slip(copy="bank"))
+    assert one("L5", *more, **channels).findings
+
+
 def test_a_line_for_a_signature_on_the_merchants_copy_is_right():
     slips = [slip(**SIGNED), slip(copy="cardholder")]
     assert one("L5", *sold(*slips)).evaluated == 2
@@ -237,6 +269,19 @@ def test_a_receipt_that_waited_for_paper_may_come_out_among_totals():
     rows = [*sold(), begin(5, "totals"), *copies(), other_slip("totals", text=TOTALS),
             done(5, "totals")]  # fmt: skip
     assert not seen("L9", *rows)
+
+
+def test_a_list_that_tells_of_failed_reversals_is_no_fault_slip():
+    assert one("L9", other_slip("uploads", text=("上送失败", "冲正失败"))).evaluated == 0
+    rows = [begin(5, "totals"), settlement_slip(voucher=7), done(5, "totals")]
+    assert one("L9", *rows).findings
+
+
+def test_findings_say_what_paper_there_is():
+    (finding,) = one("L8", slip(is_complete=False)).findings
+    assert "any number of columns" in finding.expected
+    narrow = one("L8", slip(is_complete=False), bench={"paper_columns": 32}).findings[0]
+    assert " 32 columns" in narrow.expected
 
 
 def test_other_slips_are_not_its_matter():

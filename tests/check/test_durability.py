@@ -156,13 +156,18 @@ def test_another_batch_after_the_cut_is_a_finding():
     [
         row("terminal", "rx", "host/0810", mti="0810", batch=2),
         row("terminal", "tx", "host/0500", mti="0500"),
-        row("till", "invoke", "settle"),
         row("host", "ledger", "settlement"),
     ],
 )
 def test_a_settlement_or_the_host_may_give_another_batch(reason):
     rows = [*sold(), reason, *CUT, request(8, name="balance", batch=2)]
     assert what(judged(*rows, *ask(2, "approved", voucher=7))) == []
+
+
+def test_a_settlement_that_was_only_asked_for_gives_no_other_batch():
+    call = [row("till", "invoke", "settle", call=5), row("till", "fail", "settle", call=5)]
+    rows = [*sold(), *call, *CUT, request(8, name="balance", batch=2)]
+    assert len(judged(*rows, *ask(2, "approved", voucher=7)).findings) == 1
 
 
 def test_a_sign_in_that_gave_another_batch_excuses_no_third_one():

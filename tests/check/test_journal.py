@@ -29,12 +29,21 @@ def test_a_record_that_is_gone_without_a_settlement_is_lost():
 
 @pytest.mark.parametrize(
     "settlement",
-    [invoke(2, "settle"), row("host", "ledger", "settlement"), row("terminal", "tx", "host/0500")],
+    [
+        row("terminal", "nv", "settlement", stage="begun"),
+        row("host", "ledger", "settlement"),
+        row("terminal", "tx", "host/0500"),
+    ],
 )
 def test_what_a_settlement_cleared_is_kept(settlement):
     found, _ = kept(journal(RECORD), settlement, journal(), journal("8|sale|1|approved"))
     assert list(found) == [7, 8]
     assert kept(settlement, journal(RECORD), journal())[0] == {}
+
+
+def test_a_settlement_that_was_only_asked_for_clears_nothing():
+    asked = invoke(2, "settle"), row("terminal", "nv", "settlement", stage="none")
+    assert kept(journal(RECORD), *asked, journal())[0] == {}
 
 
 def test_a_record_that_cannot_be_read_is_none():

@@ -32,6 +32,7 @@ def undone(stan, amount=100, name="reversal", **facts):
 
 def seen(*rows, **header):
     judged = ruling("M7", [*rows, REST], **header or LEDGER)
+    assert not (judged and judged.gaps)
     return judged and [finding.seen for finding in judged.findings]
 
 
@@ -113,12 +114,52 @@ def test_books_without_entries_are_read_by_their_names():
     assert seen(sale, strange, closed(), DAY, paid(100)) == []
 
 
+def test_entries_go_before_names():
+    fee = ("card:card-1 -100", "merchant:104290070110001 95", "fees:1 5")
+    dear = edit([SALE], "ledger", "sale", entries=fee)[0]
+    assert seen(dear, closed(), DAY, paid(95)) == []
+    assert seen(dear, closed(), DAY, paid(100)) == ["100, +5"]
+
+
+def test_a_refund_counts_in_the_batch_in_which_it_was_made():
+    refund = posted(104, "refund", 30, NEXT, original="T101")
+    rows = (SALE, closed(), refund, DAY, paid(100))
+    assert seen(*rows) == []
+    later = (posted(105, batch=NEXT), closed(NEXT, "000009"), DAY, paid(70))
+    assert seen(*rows, *later) == []
+
+
+def test_findings_say_what_was_due():
+    found = ruling("M7", [SALE, closed(), DAY, paid(90), REST], **LEDGER).findings
+    assert [each.expected for each in found] == ["100"]
+    owing = [posted(103, "refund", 150), closed(), DAY, paid(5), REST]
+    (finding,) = ruling("M7", owing, **LEDGER).findings
+    assert finding.expected == "nothing: -150 is carried forward"
+    assert ruling("M7", [closed(), DAY, REST], **LEDGER) is None
+
+
+def test_an_undoing_that_names_nothing_takes_nothing_of_another():
+    nameless = posted(101, reference="")
+    stray = edit([undone(101)], "ledger", "reversal", original="", entries=None)[0]
+    assert seen(nameless, stray, closed(), DAY, paid(100)) == []
+
+
+def test_a_fresh_world_needs_no_emulated_bench():
+    rows = [SALE, closed(), DAY, paid(5), REST]
+    assert ruling("M7", rows, **LEDGER, bench={}).findings
+    assert not ruling("M7", rows, **LEDGER, bench={}).gaps
+
+
 def test_it_is_judged_after_the_rest_and_where_the_books_were_seen():
     assert ruling("M7", [SALE, closed(), DAY, paid(5)], **LEDGER) is None
     hidden = ruling("M7", [SALE, closed(), blind("ledger"), DAY, paid(5), REST], **LEDGER)
     assert not hidden.findings
     assert hidden.gaps
     assert ruling("M7", whole_day(), profile={"not_applicable": ("M7",)}) is None
+    assert ruling("M7", [SALE, blind("ledger"), DAY, REST], **LEDGER) is None
+    assert ruling("M7", [SALE, blind("ledger"), DAY, REST], **AT_ONCE).gaps
+    for row_ in (PAID, BACK, closed()):
+        assert ruling("M7", [row_, blind("ledger"), REST], **LEDGER).gaps
 
 
 def test_what_was_due_before_the_history_is_a_gap():
@@ -172,6 +213,19 @@ def test_a_clawback_comes_before_the_next_payout():
     other, its = posted(105, amount=7), paid(7, original="T105")
     assert at_once(SALE, PAID, VOID, BACK, other, its) == []
     assert at_once(SALE, PAID, VOID, other, its, BACK) == ["none"]
+
+
+def test_each_transaction_has_its_own_payouts():
+    other, its = posted(105, amount=7), paid(7, original="T105")
+    back = undone(101)
+    assert at_once(SALE, other, its, back) == []
+    wrong = clawed(7, original="T105")
+    assert len(at_once(SALE, PAID, other, its, VOID, wrong)) == 3
+
+
+def test_at_once_books_that_say_nothing_of_payouts_are_judged_too():
+    assert at_once(SALE) == ["0 in 0 payouts and clawbacks"]
+    assert ruling("M7", [DAY, REST], **AT_ONCE) is None
 
 
 def test_at_once_a_whole_day_is_found_where_it_is_paid_by_batch():

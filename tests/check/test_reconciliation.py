@@ -25,6 +25,7 @@ from tests.check.settlement_rows import (
     took,
     totals,
     unbalanced,
+    upload,
     whole_day,
     word,
 )
@@ -139,6 +140,28 @@ def test_a_sale_that_only_the_upload_lacks_is_found_too():
     assert "it stands" in seen(both, **AT_HOST)
 
 
+def test_an_upload_that_is_not_finished_or_of_another_batch_is_not_all():
+    old = [*totals(90, (0, 0, 0, 0), batch="000006"), *ended(91, batch="000006")]
+    held = [*sold(101), *sold(102)]
+    ask = totals(110, (100, 1, 0, 0), results=(2, 1))
+    rows = [*old, *held, ask[0], booked((100, 1, 0, 0), results=(2, 1)), ask[1],
+            *upload(111, RECORDS[0]), took(101), REST]  # fmt: skip
+    black = list(black_box(rows))
+    assert "it stands" not in seen(black, **AT_HOST)
+    done = [*black[:-1], *black_box(ended(112, "202", 1)), REST]
+    assert "it stands" in seen(done, **AT_HOST)
+
+
+def test_where_both_groups_were_uploaded_nobody_need_know_the_group():
+    held = [*sold(101, org={"F63": None}), *sold(102, org={"F63": None})]
+    ask = totals(110, (100, 1, 0, 0), results=(2, 2))
+    rows = [*held, ask[0], booked((100, 1, 0, 0), results=(2, 2)), ask[1],
+            *upload(111, RECORDS[0]), took(101), *ended(112, "202", 1), REST]  # fmt: skip
+    assert "it stands" in seen(list(black_box(rows)), **AT_HOST)
+    one_side = edit(rows, "ledger", "settlement", foreign_result=1)
+    assert "it stands" not in seen(list(black_box(one_side)), **AT_HOST)
+
+
 def test_a_lost_refund_is_nothing_to_be_given_back():
     held = [*sold(101, [record(101)]), posted(102, "refund", 30)]
     assert seen(compared((100, 1, 0, 0), *held)) == []
@@ -155,12 +178,64 @@ def test_what_the_batch_held_before_the_history_is_a_gap():
     assert not judged.findings
 
 
+def test_each_settlement_is_compared_with_the_books_of_its_time():
+    first = [*sold(101, [record(101)]), totals(110, (100, 1, 0, 0))[0], booked((100, 1, 0, 0))]
+    mark = [on_purpose()]
+    second = [totals(112, (5, 1, 0, 0))[0], booked((5, 1, 0, 0))]
+    assert ruling("M8", [*first, REST]).evaluated == 1
+    assert seen([*mark, *first[:-1], booked((5, 1, 0, 0)), REST])
+    late = [*first, *sold(102, [record(101), record(102)]), *second, item(101), item(102), REST]
+    assert len(seen(late)) == 1
+
+
+def test_a_foreign_card_is_compared_like_any_other():
+    foreign = sold(101, [record(101)], org=VISA)
+    right = compared((0, 0, 0, 0), *foreign, results=(1, 1), foreign=(100, 1, 0, 0))
+    assert ruling("M8", right).evaluated == 1
+    assert not seen(right)
+
+
+def test_findings_name_both_sides():
+    (finding,) = ruling("M8", drop(whole_day(**unbalanced()), "tx", "terminal/0510")).findings
+    assert finding.expected.startswith("balanced: its books have debit 200 in 2")
+    told = (100, 1, 0, 0)
+    (finding,) = ruling("M8", compared(told, *LOST, results=(1, 1), after=[item(102)])).findings
+    assert finding.expected.startswith("not balanced: its books have debit 200 in 2")
+
+
+def test_a_sale_that_was_voided_since_is_closed():
+    void = posted(103, "void", original="T102")
+    assert seen(compared((100, 1, 0, 0), *LOST, after=[void])) == []
+
+
+def test_only_a_note_of_an_open_item_closes_one():
+    other = row("bench", "note", "expectation", stan=102, closed=True)
+    assert seen(compared((100, 1, 0, 0), *LOST, after=[other])) == ["it stands"]
+
+
+def test_uploads_of_other_batches_prove_nothing():
+    held = [*sold(101, [record(101)]), *sold(102, [record(101), record(102)])]
+    ask = totals(110, (100, 1, 0, 0), results=(2, 1))
+    upload = [row("terminal", "tx", "host/0320", mti="0320", name="batch_upload", stan=111,
+              network="201", batch=BATCH, records=RECORDS[:2])]  # fmt: skip
+    rows = [*held, ask[0], booked((100, 1, 0, 0), results=(2, 1)), ask[1], *upload, took(101),
+            took(102), took(103, batch="000008"), *ended(112, "202", 2), REST]  # fmt: skip
+    assert seen(rows) == []
+    strange = [*rows[:-1], took(102, batch="000008"), REST]
+    assert seen(strange) == []
+    other = [row("host", "ledger", "upload", stan=102, batch="000008", entries=())]
+    lacking = [each for each in rows if each[5].get("stan") != 102 or each[2] != "upload"]
+    assert seen([*lacking[:-1], *other, REST]) == ["it stands"]
+
+
 def test_it_is_judged_after_the_rest_and_where_all_was_seen():
     rows = compared((5, 1, 0, 0), posted(101), results=(1, 1))
     assert ruling("M8", rows[:-1]) is None
     for channel in ("ledger", "host_wire"):
         judged = ruling("M8", [*rows, blind(channel)])
         assert any(channel in gap for gap in judged.gaps)
+        found = [finding for finding in judged.findings if "compared" in finding.what]
+        assert len(found) == (channel == "host_wire")
     assert ruling("M8", [posted(101), *rest()]) is None
     assert ruling("M8", rows, observes=("ledger", "slip")) is None
     assert word("M8", whole_day(), profile={"not_applicable": ("M8",)}) == ""

@@ -3,13 +3,18 @@ import pytest
 from harness.check import settlement as checker
 from tests.check.literal import BLACK_BOX, judgements
 from tests.check.settlement_rows import (
+    begin,
     black_box,
+    booked,
+    closed,
+    done,
     fired,
     morning,
     put,
     rest,
     ruling,
     story,
+    totals,
     verdict,
     whole_day,
     word,
@@ -59,6 +64,16 @@ def test_a_channel_that_was_blind_leaves_a_gap(channel, rules):
 def test_blindness_is_no_gap_where_nothing_is_settled():
     rows = put(morning(), 60, blind("host_wire"))
     assert not any(each.gaps for each in judgements(checker, story(rows)).values())
+
+
+@pytest.mark.parametrize("rows", [
+    totals(104, (0, 0, 0, 0)), [begin(50, "settle"), done(50, "settle", "fail")], [closed()],
+    [booked((0, 0, 0, 0))],
+])  # fmt: skip
+def test_blindness_is_a_gap_wherever_a_settlement_shows(rows):
+    for channel in ("host_wire", "ledger"):
+        found = judgements(checker, story([*rows, blind(channel)]))
+        assert found["S8"].gaps
 
 
 def test_nothing_is_due_in_an_empty_history():

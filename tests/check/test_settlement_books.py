@@ -182,9 +182,9 @@ def test_an_other_terminals_sales_do_not_count():
 
 
 def test_only_what_counts_of_this_batch_up_to_the_settlement_is_held():
-    extra = [posted(103, "preauth", 700), posted(104, batch="000006"), posted(105, amount=None)]
+    extra = [posted(103, "preauth", 700), posted(104, batch="000006")]
     more = {"amount_minor": None}
-    rows = [*night(), *extra[:2], booked(BOTH), posted(106)]
+    rows = [*night(), *extra, booked(BOTH), posted(106)]
     assert not seen("S12", rows, **LEDGER)
     nameless = [*night(), posted(103, **{"batch": ""}), booked(BOTH)]
     assert not seen("S12", nameless, **LEDGER)
@@ -202,6 +202,8 @@ def test_closings_and_settlements_of_other_batches_do_not_count():
     before = [booked((0, 0, 0, 0), batch="000006"), closed("000006", BATCH)]
     rows = [posted(101), *before, NEXT_DAY, posted(102, day=LATER), booked(BOTH), closed()]
     assert not seen("S12", rows, **LEDGER)
+    early = [posted(101), before[0], NEXT_DAY, closed(), posted(102, day=LATER), booked(BOTH)]
+    assert seen("S12", early, **LEDGER) == ["closed before"]
 
 
 def test_notes_about_other_things_list_no_open_item():

@@ -32,6 +32,7 @@ def test_a_number_in_clear_is_found(leak, where):
     (finding,) = c2(leak).findings
     assert finding.what == f"{where} shows a card number or track in clear"
     assert finding.evidence == (0,)
+    assert finding.seen == str(leak[5].get("leaks", 1))
 
 
 def test_a_number_on_the_display_is_found_alone():
@@ -46,6 +47,10 @@ def test_a_slip_that_may_show_it_is_right():
     assert not c2(slip(type="offline_sale", **clear)).findings
     assert c2(slip(mask="6x4", leaks=1), profile={"pan_mask": ("sale clear",)}).findings
     assert c2(slip(copy=None, **clear | {"type": None})).findings
+    merchants = {"pan_mask": ("merchant clear",)}
+    assert not c2(slip(**clear), profile=merchants).findings
+    assert c2(slip(copy="cardholder", **clear), profile=merchants).findings
+    assert c2(slip(copy=None, **clear | {"type": None}), profile={"pan_mask": "cup6x4"}).findings
 
 
 def test_what_nobody_searched_and_what_others_sent_is_not_judged():
@@ -57,6 +62,7 @@ def test_what_nobody_searched_and_what_others_sent_is_not_judged():
 
 @pytest.mark.parametrize("channel", ["slip", "display", "ecr_wire"])
 def test_a_blind_channel_leaves_a_gap(channel):
+    assert not c2(*CLEAN).gaps
     assert c2(*CLEAN, blind(channel)).gaps
     assert not c2(*CLEAN, blind(channel), observes=("host_wire",)).gaps
 

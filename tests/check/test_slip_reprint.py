@@ -202,3 +202,15 @@ def test_a_reprint_names_the_same_original():
     assert clean(one("L6", *refund, *reprint(slip(**AGAIN | kind))))
     other = AGAIN | kind | {"original_rrn": "000000000556"}
     assert one("L6", *refund, *reprint(slip(**other))).findings
+
+
+def test_a_copy_under_the_caption_of_another_is_no_reprint():
+    """Its caption is wrong, which is L5's matter; a fault or another call makes it a reprint."""
+    wrong = [*sale()[:5], slip(), slip(), done(voucher=101)]
+    assert fired(checker, history(*wrong)) == ["L5"]
+    torn = [*sale()[:5], slip(), power("off"), power("on"), slip(), slip(copy="cardholder")]
+    assert "L6" in fired(checker, history(*torn))
+    again = [*sale()[:5], slip(), done(voucher=101), *reprint(slip())]
+    assert "L6" in fired(checker, history(*again))
+    other = [*sale()[:5], slip(), done(voucher=101), begin(8, "totals"), slip(), done(8, "totals")]
+    assert "L6" in fired(checker, history(*other))

@@ -167,10 +167,32 @@ def test_what_was_done_off_line_has_the_number_of_that_time():
 
 
 def test_an_upload_may_have_the_number_of_its_record():
-    record = management("0320", "batch_upload", 7, F3="000000")
-    assert clean(w2(*numbered(7, 8), record))
-    assert clean(w2(*numbered(7, 8), management("0320", "batch_upload", 5)))
-    assert w2(*numbered(7, 8), management("0320", "batch_upload", 7)).findings
+    for network in ("000", "203", "206", None):
+        record = management("0320", "batch_upload", 7, network=network)
+        assert clean(w2(*numbered(7, 8), record, *numbered(9)))
+        old = management("0320", "batch_upload", 5, network=network)
+        assert clean(w2(*numbered(7, 8), old, *numbered(9)))
+        assert clean(w2(old, *numbered(7, 8)))
+
+
+@pytest.mark.parametrize("network", ["201", "202", "207"])
+def test_other_uploads_have_a_number_of_their_own(network):
+    def upload(stan, **facts):
+        return management("0320", "batch_upload", stan, network=network, **facts)
+
+    assert clean(w2(*numbered(7, 8), upload(9), upload(9)))
+    assert w2(*numbered(7, 8), upload(7)).findings
+    assert w2(*numbered(7, 8), upload(5)).findings
+    assert w2(*numbered(7, 8), upload(9, F48="1"), upload(9, F48="2")).findings
+
+
+def test_a_settlement_is_repeated_under_its_own_number():
+    def settle(stan, **facts):
+        return management("0500", "settlement", stan, network="201", **facts)
+
+    assert clean(w2(*numbered(7, 8), settle(9), settle(9), *numbered(10)))
+    assert w2(*numbered(7, 8), settle(9, F48="1"), settle(9, F48="2")).findings
+    assert w2(*numbered(7, 8), settle(8)).findings
 
 
 def test_a_request_that_was_held_back_was_sent_before_at_the_hosts_end():

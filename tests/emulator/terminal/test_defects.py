@@ -6,11 +6,14 @@ import pytest
 
 from harness.emulator import KeyPressed, Store
 from harness.emulator.terminal.defects import TERMINAL_DEFECTS
+from harness.emulator.terminal.defects_settlement import SETTLEMENT_DEFECTS
+from harness.emulator.terminal.defects_void import VOID_DEFECTS
 from harness.emulator.terminal.machine import Terminal
 from harness.errors import DecodeError
 from harness.wire import zvt
 from harness.wire.mac import is_mac_right
 from harness.wire.pin_block import decrypt_pin
+from tests.emulator.terminal import day
 from tests.emulator.terminal.bench import (
     CARD,
     LAST,
@@ -363,16 +366,27 @@ PROBES = {
 }
 
 
+REFERENCE_DAY = day.transcripts(Terminal)
+
+
 def boot_of(name):
     """Return what makes a terminal with the defect, as a class would."""
     return lambda config, survived: TERMINAL_DEFECTS[name].boot(config)(survived)
 
 
+OF_A_DAY = VOID_DEFECTS | SETTLEMENT_DEFECTS  # seen in what they do from sale to settlement
+
+
 def test_every_defect_has_a_probe():
-    assert set(PROBES) == set(TERMINAL_DEFECTS)
+    assert set(PROBES) | set(OF_A_DAY) == set(TERMINAL_DEFECTS)
 
 
-@pytest.mark.parametrize("name", TERMINAL_DEFECTS)
+@pytest.mark.parametrize("name", OF_A_DAY)
+def test_a_defect_makes_another_day(name):
+    assert day.transcripts(boot_of(name)) != REFERENCE_DAY
+
+
+@pytest.mark.parametrize("name", PROBES)
 def test_a_defect_shows_and_the_reference_does_not_show_it(name):
     assert PROBES[name](Bench(boot=boot_of(name)).sign_in())
     assert not PROBES[name](Bench(boot=Terminal).sign_in())

@@ -1,0 +1,136 @@
+"""A day of one terminal by hand: what it sends, tells, prints and shows from sale to settlement."""
+
+from harness.emulator import KeyPressed
+from harness.wire import zvt
+from tests.emulator.terminal.bench import (
+    SETTLE,
+    SIGN_IN,
+    Bench,
+    answer_to,
+    config,
+    frame_of,
+    refund,
+    sale,
+    silence,
+    void,
+)
+from tests.emulator.terminal.test_undo import OTHER
+
+TOTALS = zvt.with_password(zvt.TOTALS)
+
+
+def answering(results="11", code="00"):
+    return lambda request: [answer_to(request, code, results=results)]
+
+
+def asking(request):
+    """Return an answer beside which the host asks for a sign-in."""
+    data = bytearray(frame_of(answer_to(request)))
+    if request.mti == "0200":
+        data[9] = (data[9] & 0xF0) | 0x3
+    return [bytes(data)]
+
+
+def bench_of(boot, **changes):
+    bench = Bench(boot=boot, config=config(refund_enabled=True, **changes)).sign_in()
+    bench.host = answering()
+    return bench
+
+
+def trade(bench):
+    for _ in range(3):
+        bench.order(sale(1000))
+    bench.order(void(2, password="000009"))
+    bench.card = OTHER
+    bench.order(void(2))
+    bench.card = Bench.card
+    bench.order(void(2))
+
+
+def without_answer(bench, command):
+    host, bench.host = bench.host, silence
+    bench.order(command)
+    if "answer" in bench.timers:
+        bench.fire("answer")
+    bench.host = host
+
+
+def transcripts(boot):
+    """Return what a terminal did in several short days."""
+    return [list(each(boot)) for each in DAYS]
+
+
+def said(bench):
+    yield from (repr(sorted(each.fields.items())) + each.mti for each in bench.sent)
+    yield from ([line.text for line in slip.lines] for slip in bench.slips)
+    yield bench.shown
+    yield bench.log
+
+
+def balanced(boot):
+    bench = bench_of(boot)
+    trade(bench)
+    bench.order(TOTALS)
+    bench.order(SETTLE)
+    bench.order(SIGN_IN)
+    bench.order(zvt.with_password(zvt.REPEAT_RECEIPT))
+    return said(bench)
+
+
+def unbalanced(boot):
+    bench = bench_of(boot)
+    trade(bench)
+    bench.host = answering("21")
+    bench.order(SETTLE)
+    return said(bench)
+
+
+def lost(command):
+    """Return a day on which the answer to a command is lost, and something follows."""
+
+    def play(boot):
+        bench = bench_of(boot)
+        bench.order(sale(1000))
+        without_answer(bench, command)
+        for each in (sale(500), SETTLE):
+            bench.order(each)
+        return said(bench)
+
+    return play
+
+
+def owing(boot):
+    bench = bench_of(boot)
+    bench.order(sale(1000))
+    without_answer(bench, sale(500))
+    bench.order(SETTLE)
+    return said(bench)
+
+
+def small(boot):
+    bench = bench_of(boot, journal_size_max=1)
+    bench.order(sale(1000))
+    bench.order(sale(1000))
+    return said(bench)
+
+
+def asked(boot):
+    bench = bench_of(boot)
+    bench.host = asking
+    bench.order(sale(1000))
+    return said(bench)
+
+
+def cancelled(boot):
+    bench = bench_of(boot)
+    bench.order(sale(1000))
+    bench.host = silence
+    bench.order(SETTLE)
+    bench.give(KeyPressed("CANCEL"))
+    return said(bench)
+
+
+DAYS = (
+    balanced, unbalanced, lost(void(2)), lost(refund()), lost(SETTLE), owing, small, asked,
+    cancelled,
+)  # fmt: skip
