@@ -7,7 +7,7 @@ a settlement the number is D1's matter.  999999 is followed by 1.
 from dataclasses import dataclass, field
 
 from harness.check import fact
-from harness.check.closing import UPLOAD, Closing, following
+from harness.check.closing import UPLOAD, Closing, Reply, following
 from harness.check.exchange import Exchange
 from harness.check.message import FINANCIAL, SETTLEMENT, mti_of, title
 from harness.check.settling import Settling
@@ -24,7 +24,7 @@ class _Walk:
     scene: Settling
     tally: Tally
     last: Row | None = None  # the last message with a batch number
-    closings: list[Closing] = field(default_factory=list)  # since then
+    closing: Closing | None = None  # the last settlement, until the number has risen with it
     given: set[int] = field(default_factory=set)  # by the host, since then
 
     def take(self, exchange: Exchange) -> None:
@@ -54,13 +54,25 @@ class _Walk:
             return
         if self.last is not None:
             self._judge(row, self.last)
-        self.closings, self.given, self.last = [owner] if owner else [], set(), row
+        if owner or self._is_counted(row):
+            self.closing = owner
+        self.given, self.last = set(), row
+
+    def _is_counted(self, row: Row) -> bool:
+        """Tell whether the settlement cannot raise the number any more."""
+        is_risen = self.closing is not None and _number(row) != self.closing.batch
+        return is_risen or self._done(row) is not None
+
+    def _done(self, row: Row) -> Reply | None:
+        """Return the answer to the end of the settlement, if it came before a row."""
+        done = self.closing.done if self.closing else None
+        return done if done and done.row.index < row.index else None
 
     def _judge(self, row: Row, last: Row) -> None:
         """Judge the number of a message by that of the one before."""
-        was, now = _number(last), _number(row)
-        right = self._allowed(was) | self.given
-        if not self.closings and (now == was or self.scene.power_cuts(last.index, row.index)):
+        was, now, done = _number(last), _number(row), self._done(row)
+        right = self._allowed(was, done) | self.given
+        if not self.closing and (now == was or self.scene.power_cuts(last.index, row.index)):
             return
         if now not in right and self.scene.line.is_blind("host_wire", last.index, row.index):
             return  # said of the whole rule
@@ -69,18 +81,16 @@ class _Walk:
             f"{title(row)} ({mti_of(row)}) is of batch {now:06}, {title(last)} was of {was:06}",
             expected=f"{self._why()}: {' or '.join(f'{number:06}' for number in sorted(right))}",
             seen=f"{now:06}",
-            at=(last, *(one.done.row for one in self.closings if one.done), row),
+            at=(last, done.row if done else None, row),
         )
 
-    def _allowed(self, was: int) -> set[int]:
-        closed = [one for one in self.closings if not one.is_refused]
-        if not closed:
+    def _allowed(self, was: int, done: Reply | None) -> set[int]:
+        if self.closing is None or self.closing.is_refused:
             return {was}
-        done = closed[0].done
         return {following(was)} if done and not done.doubt else {was, following(was)}
 
     def _why(self) -> str:
-        return "one settlement between them" if self.closings else "no settlement between them"
+        return "one settlement between them" if self.closing else "no settlement between them"
 
 
 def judge_numbers(tally: Tally, scene: Settling) -> None:

@@ -8,7 +8,7 @@ time that has passed.  Where the host line is not seen, slips must not go back i
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from harness.check import Judgement, fact
 from harness.check.exchange import SIGN_IN, Line, tolerance_ns
@@ -71,13 +71,18 @@ def _moment(row: Row, date: str, time: str, stan: int | None) -> _Moment | None:
     if None in said:
         return None
     day, hour = ("".join(filter(str.isdigit, text or "")) for text in said)
-    text = day[-4:] + hour.ljust(6, "0")
+    second = _second_of(day[-4:] + hour.ljust(6, "0"))
+    return _Moment(row, f"{said[0]} {said[1]}", second, stan)
+
+
+@lru_cache(maxsize=512)  # answer, slips and reprints of a transaction say the same
+def _second_of(text: str) -> int:
+    """Return the second of a year that MMDDHHMMSS names, -1 if it names none."""
     try:
         at = datetime.strptime(f"{_LEAP_YEAR}{text}", "%Y%m%d%H%M%S")
     except ValueError:
-        return _Moment(row, f"{said[0]} {said[1]}", -1, stan)
-    second = int((at - datetime(_LEAP_YEAR, 1, 1)).total_seconds())
-    return _Moment(row, f"{said[0]} {said[1]}", second, stan)
+        return -1
+    return int((at - datetime(_LEAP_YEAR, 1, 1)).total_seconds())
 
 
 class _Host:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from harness.check import fact
 from harness.check.exchange import Exchange, Line
 from harness.check.fit import differs, lacks
-from harness.check.message import SETTLEMENT, has_left, mti_of
+from harness.check.kept_back import is_moving
+from harness.check.message import SETTLEMENT, STAN_MAX, has_left, mti_of, stan_of
 from harness.history.record import Header, Row
 
 UPLOAD = "0320"
@@ -20,6 +21,8 @@ GROUPED = "201"
 BALANCED, NOT_BALANCED, ERROR = 1, 2, 3
 GROUPS = ("domestic", "foreign")
 BATCH_MAX = 999_999  # it is followed by 1
+_BROKEN = "breaks_parsing|"
+_NUMBERED = frozenset({GROUPED, *ENDS})  # those of a 0500 too: with a number of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,14 @@ class Closing:
     @property
     def is_refused(self) -> bool:
         """Tell whether the host would not settle."""
-        answer = self.answer
-        return answer is not None and answer.row.facts.get("response_code") not in (None, "00")
+        return self.answer is not None and _is_refusal(self.answer.row)
 
     @property
     def done(self) -> Reply | None:
-        """Return the answer to the end of the upload, None if none came."""
-        return next(filter(None, map(self.reply, self.ends)), None)
+        """Return the answer to the end of the upload, None if none came; a sure one first."""
+        found = list(filter(None, map(self.reply, self.ends)))
+        sure = [reply for reply in found if not reply.doubt]
+        return next(iter([*sure, *found]), None)
 
     @property
     def over(self) -> int:
@@ -85,18 +89,26 @@ class Closing:
         """Return the answer to one of its messages; CANCEL ends no wait of a settlement."""
         profile = self.header.profile
         if exchange.taken:
-            is_short = exchange.doubt == lacks(exchange.request, exchange.taken, profile)
-            return Reply(exchange.taken, self._loss(exchange) if is_short else exchange.doubt)
+            return Reply(exchange.taken, self._doubt(exchange, exchange.taken))
         if not any(row.kind == "act" for row in exchange.events):
             return None
         fits = (row for row in exchange.answers if not differs(exchange.request, row, profile))
         return next((Reply(row, "CANCEL was pressed before it came") for row in fits), None)
 
+    def _doubt(self, exchange: Exchange, answer: Row) -> str:
+        """Return why nobody can tell whether the terminal took an answer; few fields are enough."""
+        if any(text.startswith(_BROKEN) for text in fact.words(answer, "deviations")):
+            return "it cannot be read whole"
+        if exchange in self.ends and _is_refusal(answer):
+            return "the host refused the end of the upload"
+        is_short = exchange.doubt == lacks(exchange.request, answer, self.header.profile)
+        return self._loss(exchange) if is_short else exchange.doubt
+
     def _loss(self, exchange: Exchange) -> str:
         """Return why an answer of few fields, as a 0330 is, may not have arrived."""
         is_cut = exchange.end is not None and exchange.end.kind == "power"
         is_near = self.header.host_wire_at == "terminal"
-        is_sure = is_near or not (exchange.faults or is_cut)
+        is_sure = is_near or not (exchange.faults or exchange.is_dark or is_cut)
         return "" if is_sure else "the host's answer may not have arrived"
 
     def results(self) -> dict[str, int] | None:
@@ -114,6 +126,10 @@ class Closing:
                 return None
             found[group] = result or BALANCED
         return found
+
+
+def _is_refusal(answer: Row) -> bool:
+    return answer.facts.get("response_code") not in (None, "00")
 
 
 def key(group: str, name: str) -> str:
@@ -141,12 +157,27 @@ def network_of(row: Row) -> str:
 def closings(line: Line) -> list[Closing]:
     """Return the settlements in order."""
     found: list[Closing] = []
+    newest: Row | None = None
     for exchange in line.exchanges:
-        mti = mti_of(exchange.request)
-        is_upload = mti == UPLOAD and bool(network_of(exchange.request))
-        if is_upload or (mti == SETTLEMENT and has_left(exchange.request)):
+        row, mti = exchange.request, mti_of(exchange.request)
+        is_upload = mti == UPLOAD and bool(network_of(row))
+        is_own = is_upload or (mti == SETTLEMENT and has_left(row))
+        if is_own and not (newest and _is_late(line, row, newest)):
             _take(line, found, exchange, is_ask=not is_upload)
+            newest = row if network_of(row) in _NUMBERED else newest
     return found
+
+
+def _is_late(line: Line, row: Row, newest: Row) -> bool:
+    """Tell whether the bench kept a message back, so that it has its row after later ones.
+
+    Single records have the number of what they repeat: it tells nothing.
+    """
+    own, other = stan_of(row), stan_of(newest)
+    if own is None or other is None or network_of(row) not in _NUMBERED:
+        return False
+    is_older = 0 < (other - own) % STAN_MAX < STAN_MAX // 2
+    return is_older and any(map(is_moving, line.of("fault")))
 
 
 def _take(line: Line, found: list[Closing], exchange: Exchange, *, is_ask: bool) -> None:

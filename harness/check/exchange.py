@@ -55,6 +55,7 @@ class Exchange:
     repeats: "Exchange | None" = None  # the first of identical requests
     is_key_offered: bool = False  # the host sent keys, whether they came or not
     is_overtaken: bool = False  # a fault kept it back until its own 0400 had been seen
+    is_dark: bool = False  # the terminal had lost its power when it came to the host
 
     @property
     def name(self) -> str:
@@ -139,6 +140,7 @@ class _Reader:
         self._is_moved = False  # the bench has kept a message back
         self._doubled: list[str] = []  # points at which the bench doubled a message
         self._are_keys_certain = True
+        self._is_dark = False  # the terminal has no power
 
     def read(self) -> Line:
         line = self._line
@@ -183,6 +185,8 @@ class _Reader:
             self._note(row)
 
     def _power(self, row: Row) -> None:
+        if row.actor == "terminal":
+            self._is_dark = row.value == "off"
         if is_power_cut(row):
             self._close(row)
 
@@ -207,7 +211,9 @@ class _Reader:
         early = self._own_reversals(row) if self._is_moved else []
         if not early:
             self._close(row)
-        exchange = Exchange(row, self._are_keys_certain, is_overtaken=bool(early))
+        exchange = Exchange(
+            row, self._are_keys_certain, is_overtaken=bool(early), is_dark=self._is_dark
+        )
         self._link(exchange)
         for one in early:
             one.undoes = exchange
@@ -316,7 +322,7 @@ class _Reader:
         if not exchange.are_keys_certain and answer.facts.get("mac") == "present":
             return "the keys of the last sign-in may not have arrived"
         is_cut = exchange.end is not None and exchange.end.kind == "power"
-        if not self._is_at_terminal and (exchange.faults or is_cut):
+        if not self._is_at_terminal and (exchange.faults or exchange.is_dark or is_cut):
             return "the host's answer may not have arrived"
         return ""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from harness.check import Judgement
 from harness.check.calls import PRINTING
 from harness.check.exchange import Exchange, Line
+from harness.check.kept_back import is_moving
 from harness.check.message import (
     FINANCIAL,
     OFFLINE,
@@ -65,6 +66,7 @@ class _Numbers:
         self._last: Row | None = None  # the message with the last new number
         self._breaks_at: dict[int, int] = {}  # by number: how many there were when it was used
         self._breaks = 0  # calls and power cuts
+        self._moved: set[str] = set()  # words of the points where the bench kept messages back
 
     def judge(self) -> Judgement:
         line = self._line
@@ -94,8 +96,9 @@ class _Numbers:
         elif is_power_cut(row):
             starts.cuts += 1
             self._breaks += 1
-        elif row.kind == "fault" and not self._is_at_terminal:
-            starts.losses += 1  # what it kept from the host has no row
+        elif row.kind == "fault" and (not self._is_at_terminal or is_moving(row)):
+            starts.losses += 1  # what it kept from the host, or until the line was gone, has no row
+            self._moved |= set(row.address.split()) if is_moving(row) else set()
 
     def _message(self, exchange: Exchange) -> None:
         row = exchange.request
@@ -175,8 +178,8 @@ class _Numbers:
 
     def _back(self, row: Row) -> None:
         last = self._last
-        if mti_of(row) == REVERSAL:
-            return  # of a transaction before this history
+        if mti_of(row) == REVERSAL or mti_of(row) in self._moved:
+            return  # of a transaction before this history; or it was sent long before
         self._tally.wrong(
             f"the number of {title(row)} went back",
             expected=f"one after that of {title(last)}" if last else "one from 000001 on",

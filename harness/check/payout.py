@@ -186,7 +186,8 @@ def _is_paid(tally: Tally, ledger: Books, row: Row, own: list[Row]) -> None:
 def _is_clawed_back(tally: Tally, ledger: Books, row: Row, paid: list[Row]) -> None:
     """Judge that what was undone after its payout was taken back before the next payout."""
     own = [one for one in paid if one.facts.get("original") == row.facts.get("reference")]
-    undoings = [one for one in ledger.chain(row)[1:] if books.name_of(one) in _UNDO]
+    undoings = [one for one in ledger.chain(row)[1:] if merchant_minor(ledger, one) < 0]
+    undoings = [one for one in undoings if books.name_of(one) in _UNDO]
     for undoing in undoings:
         later = [one for one in paid if one.index > undoing.index]
         following = next((one for one in later if books.name_of(one) == PAYOUT), None)

@@ -61,10 +61,15 @@ def _is_found(tally: Tally, scene: Settling, ledger: Books, row: Row) -> None:
 
 
 def _is_on_purpose(scene: Settling, row: Row) -> bool:
-    """Tell whether the host was told to answer this settlement wrong."""
-    sent = (one for one in scene.line.of("tx") if one.actor == "host" and one.index > row.index)
-    answer = next((one for one in sent if mti_of(one) == _ANSWER), None)
-    return answer is not None and answer.facts.get("on_purpose") is True
+    """Tell whether the host was, or may have been, told to answer this settlement wrong.
+
+    Where its messages are seen, an answer that a fault kept back until its line was gone is not.
+    """
+    sent = [one for one in scene.line.of("tx") if one.actor == "host"]
+    later = (one.index for one in scene.ledger("settlement") if one.index > row.index)
+    until = next(later, scene.line.last + 1)
+    own = [one for one in sent if row.index < one.index < until and mti_of(one) == _ANSWER]
+    return any(one.facts.get("on_purpose") is True for one in own) if own else bool(sent)
 
 
 def _are_all_domestic(scene: Settling, ledger: Books, row: Row) -> bool:

@@ -8,7 +8,6 @@ from harness.check import fact
 from harness.check.batch import VOIDS
 from harness.check.calls import Call
 from harness.check.closing import Closing
-from harness.check.paper import outages
 from harness.check.settlement_paper import REPRINT
 from harness.check.settling import Settling
 from harness.check.subject import State, Subject, subjects
@@ -24,20 +23,24 @@ def judge_emptiness(tally: Tally, scene: Settling) -> None:
     """S5: judge what is asked of the terminal after each settlement that was finished."""
     made = subjects(scene.line) if scene.closings else []
     for place, closing in enumerate(scene.closings):
-        if closing.done is None or closing.done.doubt:
+        begin = scene.finish(closing)
+        if begin is None:
             continue
         later = scene.closings[place + 1 : place + 2]
         until = later[0].first.index if later else scene.line.last + 1
         new = [one for one in made if one.begin > closing.over and one.state in _MAY_STAND]
-        _calls(tally, scene, closing, until, new)
+        _calls(tally, scene, closing, (begin, until), new)
         if not scene.observes("till"):
             _receipts(tally, scene, closing)
 
 
-def _calls(tally: Tally, scene: Settling, closing: Closing, until: int, new: list[Subject]) -> None:
+def _calls(
+    tally: Tally, scene: Settling, closing: Closing, span: tuple[int, int], new: list[Subject]
+) -> None:
+    begin, until = span
     emptied = min([until, *(one.begin for one in new)])
     for call in scene.line.calls:
-        if not closing.over < call.invoke.index < until or call.end is None:
+        if not begin < call.invoke.index < until or call.end is None:
             continue
         if call.verb == REPRINT:
             _slip_again(tally, scene, closing, call)
@@ -71,7 +74,7 @@ def _is_refused(tally: Tally, scene: Settling, closing: Closing, call: Call, end
 def _slip_again(tally: Tally, scene: Settling, closing: Closing, call: Call) -> None:
     """Judge that the last settlement slip can be had, marked as a reprint, and is the same."""
     first, last = call.invoke.index, call.end.index if call.end else scene.line.last
-    if _is_printer_down(scene, first, last) or scene.line.is_blind("slip", first, last):
+    if scene.is_printer_down(first, last) or scene.line.is_blind("slip", first, last):
         return
     printed = [row for row in scene.settlement_slips if call.holds(row)]
     original = scene.slip(closing)
@@ -84,13 +87,6 @@ def _slip_again(tally: Tally, scene: Settling, closing: Closing, call: Call) -> 
         seen=", ".join(wrong),
         at=(original, call.invoke, *printed, call.end),
     )
-
-
-def _is_printer_down(scene: Settling, first: int, last: int) -> bool:
-    """Tell whether paper or power may have kept a slip back, also if it failed before."""
-    spans = outages(scene.line, scene.line.of("fault"))
-    out = any(begin < last and end > first for begin, end in spans)
-    return out or scene.is_paper_troubled(first, last)
 
 
 def _differences(again: Row, first: Row | None) -> list[str]:

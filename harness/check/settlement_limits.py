@@ -53,7 +53,9 @@ def _is_refused(tally: Tally, scene: Settling, call: Call, end: Row, count: int)
     sent = [one.request for one in scene.cards if call.holds(one.request)]
     seen = [f"{mti_of(row)} {title(row)}" for row in sent]
     seen += [f"the prompt {row.address}" for row in prompts]
-    seen += [f"the call ended {end.kind}"] * (end.kind != "fail")
+    seen += ["the call ended ok"] * (end.kind == "ok")
+    if not seen and end.kind != "fail":
+        return  # nobody knows how it ended
     seen += _unsaid(scene, shown, end) if not seen else []
     tally.require(
         not seen,
@@ -124,4 +126,5 @@ def _settles(exchange: Exchange) -> bool:
 def _is_under_way(scene: Settling, index: int) -> bool:
     """Tell whether an older settlement may still have to be resumed."""
     before = [one for one in scene.closings if one.first.index < index]
-    return bool(before) and (before[-1].done is None or bool(before[-1].done.doubt))
+    finish = scene.finish(before[-1]) if before else -1
+    return finish is None or finish > index

@@ -113,6 +113,11 @@ def _records(tally: Tally, scene: Settling, closing: Closing) -> None:
         _judge(tally, closing, list(_record_breaches(scene, closing, cleared, risen)))
 
 
+def _gives(answer: Row, risen: Row) -> bool:
+    """Tell whether a sign-in answer has the batch number that was written."""
+    return fact.number(answer, "batch") == fact.number(risen, "batch")
+
+
 def _is_cleared(row: Row) -> bool:
     return row.facts.get("records") == ()
 
@@ -131,14 +136,21 @@ def _record_breaches(
         yield "the journal kept until the end of the upload", "cleared before", (cleared, end)
     slip = scene.slip(closing)
     is_late = cleared is not None and slip is not None and cleared.index < slip.index
-    if slip and is_late and not scene.is_paper_troubled(closing.first.index, slip.index):
+    if slip and is_late and not scene.is_printer_down(closing.first.index, slip.index):
         yield "the slip, then the journal cleared", "cleared first", (cleared, slip)
     if risen and _is_early(scene, closing, cleared, risen):
-        yield "the journal cleared, then the batch number + 1", "the number first", (risen, cleared)
+        seen = "the number first" if cleared else "the number, and the journal as it was"
+        yield "the journal cleared, then the batch number + 1", seen, (risen, cleared)
 
 
 def _is_early(scene: Settling, closing: Closing, cleared: Row | None, risen: Row) -> bool:
-    """Tell whether the number rose although there were records to be cleared first."""
+    """Tell whether the number rose although there were records to be cleared first.
+
+    A number that the host gave in a sign-in answer may come at any time.
+    """
+    came = (row for one in scene.line.exchanges for row in one.answers if mti_of(row) == "0810")
+    if any(closing.first.index < row.index < risen.index for row in came if _gives(row, risen)):
+        return False
     if cleared is None:
         return bool(scene.batches.at(closing).items)
     return risen.index < cleared.index
@@ -152,7 +164,7 @@ def _sign_out(tally: Tally, scene: Settling, closing: Closing) -> None:
     first, last = done.row.index, gate.index
     if scene.line.is_blind("host_wire", first, last):
         tally.gap(f"host_wire was blind after {closing.title}")
-    elif not (scene.faults(first, last) or scene.power_cuts(first, last)):
+    elif not _is_line_hit(scene, closing, last):
         sent = [one for one in scene.line.exchanges if first < one.request.index < last]
         outs = [one.request for one in sent if one.name == SIGN_OUT]
         ins = [one.request for one in sent if one.name == SIGN_IN]
@@ -160,6 +172,13 @@ def _sign_out(tally: Tally, scene: Settling, closing: Closing) -> None:
             _is_signed_out(tally, closing, gate, outs, ins)
         else:
             _stays_signed_in(tally, scene, closing, outs)
+
+
+def _is_line_hit(scene: Settling, closing: Closing, last: int) -> bool:
+    """Tell whether line or power failed from the end of the upload on, at either end."""
+    first = closing.ends[0].request.index
+    power = [row for row in scene.line.of("power") if first < row.index < last]
+    return bool(power or scene.faults(first, last))
 
 
 def _is_signed_out(

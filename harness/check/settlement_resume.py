@@ -10,7 +10,8 @@ from collections.abc import Hashable, Iterator
 from harness.check import fact
 from harness.check.calls import Call
 from harness.check.closing import Closing, Reply, following
-from harness.check.message import title
+from harness.check.kept_back import is_moving
+from harness.check.message import stan_of, title
 from harness.check.settlement_upload import records_in
 from harness.check.settling import Settling
 from harness.check.tally import Tally
@@ -115,6 +116,8 @@ def _sent_again(tally: Tally, scene: Settling, closing: Closing) -> None:
     acknowledged: dict[int, Reply] = {}
     wrong: dict[int, list[Row]] = {}
     for one in closing.uploads:
+        if _may_be_a_late_copy(scene, closing, one.request):
+            continue
         for record in records_in(one.request):
             before, reply = acknowledged.get(record.stan), closing.reply(one)
             if before and _is_noted(scene, before, record.stan, one.request):
@@ -130,6 +133,13 @@ def _sent_again(tally: Tally, scene: Settling, closing: Closing) -> None:
             seen=", ".join(f"{stan:06}" for stan in wrong),
             at=[row for rows in wrong.values() for row in rows],
         )
+
+
+def _may_be_a_late_copy(scene: Settling, closing: Closing, row: Row) -> bool:
+    """Tell whether a message may be one that the bench had kept back, after its own repeat."""
+    same = [one.request for one in closing.uploads if stan_of(one.request) == stan_of(row)]
+    is_copy = same[0].index < row.index and fact.agree(same[0], row, "records", "F48")
+    return is_copy and any(map(is_moving, scene.line.of("fault")))
 
 
 def _is_noted(scene: Settling, before: Reply, stan: int, again: Row) -> bool:

@@ -78,7 +78,7 @@ def _is_due(scene: Settling, closing: Closing) -> bool:
     ends = [row.index for row in (end, gate) if row and row.index > closing.over]
     is_rested = scene.rest_end is not None and scene.rest_end > closing.over
     last = min(ends, default=scene.line.last)
-    return (bool(ends) or is_rested) and not scene.is_paper_troubled(0, last)
+    return (bool(ends) or is_rested) and not scene.is_printer_down(closing.first.index, last)
 
 
 def _missing(tally: Tally, scene: Settling, closing: Closing) -> None:

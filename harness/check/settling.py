@@ -18,7 +18,7 @@ from harness.check.message import (
     stan_of,
 )
 from harness.check.once import once
-from harness.check.paper import PRINTER_FAULTS
+from harness.check.paper import PRINTER_FAULTS, outages
 from harness.check.view import is_line_fault
 from harness.history.record import Facts, History, Row
 
@@ -98,6 +98,23 @@ class Settling:
         is_older = (own - other) % STAN_MAX < STAN_MAX // 2
         return is_older and any(map(is_moving, self.line.of("fault")))
 
+    def finish(self, closing: Closing) -> int | None:
+        """Return where the terminal surely had done all that belongs to a settlement, else None.
+
+        A power cut after the host's last answer may have left slip and journal to be done: then
+        they are done when it goes on in the next batch, or clears the journal before our eyes.
+        """
+        if closing.done is None or closing.done.doubt:
+            return None
+        call = self.line.call_at(closing.over)
+        told = call.end.index if call and call.end else self.line.last
+        if not self.power_cuts(closing.over, told):
+            return closing.over
+        new = [one.request for one in self.cards if one.request.index > closing.over]
+        signs = [row for row in new if fact.number(row, "batch") != closing.batch]
+        signs += [row for row in self.line.of("nv") if row.facts.get("records") == ()]
+        return min((row.index for row in signs if row.index > closing.over), default=None)
+
     def call_of(self, closing: Closing) -> Call | None:
         """Return the till's call in which a settlement began, None if no till asked for it."""
         call = self.line.call_at(closing.first.index)
@@ -118,10 +135,13 @@ class Settling:
         return [row for row in self.line.of("print") if row.facts.get("kind") == "settlement"]
 
     def _is_of(self, slip: Row, closing: Closing) -> bool:
+        """Tell whether a slip names the batch, and no later settlement has the same number."""
         batch = fact.number(slip, "batch")
-        is_named = None not in (batch, closing.batch)
-        in_time = closing.first.index < slip.index < closing.until
-        return batch == closing.batch if is_named else in_time
+        if None in (batch, closing.batch):
+            return closing.first.index < slip.index < closing.until
+        same = [one for one in self.closings if one.batch == batch]
+        begun = [one for one in same if one.first.index < slip.index]
+        return closing in begun[-1:]
 
     def faults(self, first: int, last: int) -> list[Row]:
         """Return the faults of the host line between two rows."""
@@ -138,6 +158,15 @@ class Settling:
         rows = self.line.of("act", "tx")
         near = (row for row in rows if first <= row.index <= last)
         return [row for row in near if is_cancel(row) or _is_abort(row)]
+
+    def is_printer_down(self, first: int, last: int) -> bool:
+        """Tell whether a slip may have been kept back between two rows.
+
+        Printer or power failed between them, or the printer had failed before and still was down.
+        """
+        spans = outages(self.line, self.line.of("fault"))
+        is_out = any(begin < last and end > first for begin, end in spans)
+        return is_out or self.is_paper_troubled(first, last)
 
     def is_paper_troubled(self, first: int, last: int) -> bool:
         """Tell whether printer or power failed between two rows."""

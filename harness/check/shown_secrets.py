@@ -4,10 +4,8 @@ What was shown is masked in the history; whether it was in clear is told by the 
 on the till's line by the form of the card number.
 """
 
-from collections.abc import Iterator
-
 from harness.check import Judgement, Rule, fact
-from harness.check.exchange import Line, line_of
+from harness.check.exchange import line_of
 from harness.check.tally import Tally
 from harness.history.record import Facts, History, Row
 from harness.profile.pan_mask import forms
@@ -21,14 +19,12 @@ def check(history: History) -> list[Judgement]:
     """Judge all that the terminal printed, showed and told the till."""
     tally, line = Tally("C2"), line_of(history)
     profile = history.header.profile
-    for where, row in _shown(line):
+    for row in filter(_is_shown, line.of("print", "show", "tx")):
         leaks = fact.number(row, "leaks")
         is_clear = row.facts.get("pan_form") == _CLEAR
-        if leaks is None and "pan_form" not in row.facts:
-            continue
         tally.require(
-            is_allowed(row, profile) or not (leaks or is_clear),
-            f"{where} shows a card number or track in clear",
+            not (leaks or is_clear) or is_allowed(row, profile),
+            f"{_where(row)} shows a card number or track in clear",
             expected="none",
             seen=str(leaks or 1),
             at=(row,),
@@ -39,15 +35,19 @@ def check(history: History) -> list[Judgement]:
     return [tally.judgement()]
 
 
-def _shown(line: Line) -> Iterator[tuple[str, Row]]:
-    """Return what the terminal brought out, and where."""
-    for row in line.of("print"):
-        yield "a slip", row
-    for row in line.of("show"):
-        yield f"the display ({row.address})", row
-    for row in line.of("tx"):
-        if row.actor == "terminal" and row.address.startswith("ecr/"):
-            yield f"the till's line ({row.address.removeprefix('ecr/')})", row
+def _is_shown(row: Row) -> bool:
+    """Tell whether the terminal brought it out, and it was searched for card numbers."""
+    is_searched = "leaks" in row.facts or "pan_form" in row.facts
+    is_out = row.kind != "tx" or row.address.startswith("ecr/")
+    return is_searched and is_out and row.actor == "terminal"
+
+
+def _where(row: Row) -> str:
+    if row.kind == "print":
+        return "a slip"
+    if row.kind == "show":
+        return f"the display ({row.address})"
+    return f"the till's line ({row.address.removeprefix('ecr/')})"
 
 
 def is_allowed(row: Row, profile: Facts) -> bool:

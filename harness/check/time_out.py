@@ -16,6 +16,7 @@ from harness.history.record import Row
 from harness.profile.defaults import number
 
 _RESULTS = frozenset({"ecr/040F", "ecr/060F", "ecr/061E"})
+_MANAGEMENT = frozenset({"0800", "0820"})
 _TOLD = frozenset({"ok", "fail"})  # by the terminal; `info` is the till's own giving up
 
 
@@ -44,11 +45,17 @@ class _Wait:
         """Return the first row that shows that the terminal waits no more."""
         begin, end = self.exchange.request.index, self.call.end if self.call else None
         signs = [self.exchange.end, self.following]
-        signs += [end] if end and end.kind in _TOLD else []
-        signs += [row for row in results if begin < row.index < self.until]
+        if not self._is_beside():
+            signs += [end] if end and end.kind in _TOLD else []
+            signs += [row for row in results if begin < row.index < self.until]
         if not self.is_near:
             signs += [row for row in self.exchange.events if row.kind == "disconnect"]
         return min((row for row in signs if row), key=lambda row: row.index, default=None)
+
+    def _is_beside(self) -> bool:
+        """Tell whether it may go on beside the call: the host has asked for it."""
+        is_management = mti_of(self.exchange.request) in _MANAGEMENT
+        return is_management and self.call is not None and self.call.verb != self.exchange.name
 
     def is_seen_late(self, sign: Row) -> bool:
         """Tell whether the sign is the next message, of another call or of none."""

@@ -124,7 +124,8 @@ class Scene:
         """Return what shows that a batch was settled, with its number, in order."""
         found = [(row, fact.number(row, "batch")) for row in self.line.of("ledger") if _closes(row)]
         for one in self.line.exchanges:
-            if mti_of(one.request) == SETTLEMENT and one.taken and not one.doubt:
+            is_sure = one.taken and not one.doubt and not _refuses(one.taken)
+            if mti_of(one.request) == SETTLEMENT and is_sure and one.taken:
                 found.append((one.taken, fact.number(one.request, "batch")))
         return sorted(found, key=lambda pair: pair[0].index)
 
@@ -150,6 +151,11 @@ class Scene:
 
 def _closes(row: Row) -> bool:
     return row.address in _CLOSING
+
+
+def _refuses(answer: Row) -> bool:
+    """Tell whether the host would not settle."""
+    return answer.facts.get("response_code") not in (None, "00")
 
 
 def _is_named(undoing: Undoing, sale: Row) -> bool:

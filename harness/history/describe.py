@@ -102,7 +102,7 @@ class Describer:
             case SetTimer(after_s=after_s):
                 return step.label, "", {"after_ms": int(after_s * 1000)}
             case Show(text=text):
-                return step.label, text, {}
+                return step.label, text, {"leaks": self._leaks((text,))}
             case Notify(card=card, direction=direction, amount_minor=minor, reference=reference):
                 facts: Facts = {
                     "card": card,
@@ -155,6 +155,8 @@ class Describer:
             value = message.fields.get(name)
             if isinstance(value, str | int):
                 facts[name] = value.strip() if isinstance(value, str) else value
+        said = [facts[name] for name in ("text", "additional_text") if name in facts]
+        facts |= {"leaks": self._leaks(map(str, said))} if said else {}
         return facts | self._apdu_card(message)
 
     def _apdu_card(self, message: zvt.Message) -> dict[str, Fact]:

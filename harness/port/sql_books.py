@@ -18,6 +18,7 @@ from harness.errors import MisuseError, RigError
 from harness.ledger.books import Entry, Posting, require_balanced
 
 PART = "ledger"
+LOCKED_S = 60  # how long one process waits for another to have written
 _MEMORY = frozenset({"sqlite://", "sqlite:///:memory:"})
 _NUMBERS = frozenset({"amount_minor", "stan"})
 _COLUMNS = tuple(each.name for each in fields(Posting) if each.name != "entries")
@@ -62,7 +63,7 @@ class SqlBooks:
         self._book, self._is_checked = book, is_checked
         self._engine = _engine(url)
         try:
-            _metadata.create_all(self._engine)
+            _make_tables(self._engine)
         except sa.exc.SQLAlchemyError as error:
             raise RigError(f"{PART}: {_words(error)}; check the URL of `ledger`") from None
 
@@ -114,6 +115,14 @@ class SqlBooks:
             return int(connection.execute(query).scalar() or 0)
 
 
+def _make_tables(engine: sa.Engine) -> None:
+    """Make the tables where they are missing, though another process makes them just now."""
+    try:
+        _metadata.create_all(engine)
+    except sa.exc.DBAPIError:
+        _metadata.create_all(engine)  # those of the other one are there by now, or it is broken
+
+
 def _repeat(posting: Posting) -> MisuseError:
     return MisuseError(f"posting {posting.reference!r} is in the books already")
 
@@ -124,7 +133,9 @@ def _engine(url: str) -> sa.Engine:
             url, poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
     try:
-        return sa.create_engine(url)
+        is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
+        patience = {"timeout": LOCKED_S} if is_sqlite else {}
+        return sa.create_engine(url, connect_args=patience)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         raise MisuseError(
             f"{PART}: {_words(error)}; expected sqlite:/// or postgresql+psycopg://"

@@ -108,6 +108,7 @@ SLIP_FACTS = frozenset(
         "merchant_name", "merchant_id", "terminal_id", "operator", "pan_masked", "mask", "entry",
         "card", "batch", "voucher", "approval_code", "rrn", "date", "time", "amount_minor",
         "currency", "original_voucher", "original_rrn", "result", "foreign_result", "leaks",
+        "has_signature_line",
     ]
 )  # fmt: skip
 

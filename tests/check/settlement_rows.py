@@ -386,3 +386,16 @@ def black_box(rows):
             yield at_host(each)
         elif each[1] not in {"nv", "show"} and each[:2] not in _UNSEEN:
             yield each
+
+
+def seen_by(rows, channels):
+    """Return the rows that a bench with these channels has."""
+    return [each for each in rows if _channel_of(each) in {"", *channels}]
+
+
+def _channel_of(each):
+    _, kind, address, *_ = each
+    if kind in {"tx", "rx"} and address.startswith(("host/", "terminal/")):
+        return "host_wire"
+    known = {"nv": "nv", "ledger": "ledger", "print": "slip", "notify": "notify"}
+    return known.get(kind, "till" if kind in {"invoke", "ok", "fail", "info"} else "")

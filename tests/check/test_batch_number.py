@@ -120,6 +120,19 @@ def test_a_settlement_that_was_not_finished_may_count_or_not():
     assert sequence(sale(101), refused, sale(112, NEXT)) == [NEXT]
 
 
+def test_a_sale_within_a_settlement_has_its_number_still():
+    """That it may not be begun is S8's matter."""
+    begun = totals(110, (100, 1, 0, 0))
+    rest = [*ended(113), *sale(114, NEXT)]
+    assert sequence(sale(101), begun, sale(112), rest) == []
+    assert sequence(sale(101), begun, sale(112), ended(113), sale(114)) == [BATCH]
+    assert sequence(sale(101), begun, sale(112), ended(113), sale(114, "000009")) == ["000009"]
+    assert sequence(sale(101), begun, sale(112, NEXT), ended(113), sale(114, NEXT)) == []
+    assert sequence(sale(101), settling(), sale(112), sale(113)) == [BATCH]  # said once
+    early = ["000009"]
+    assert sequence(sale(101), begun, sale(112, NEXT), ended(113), sale(114, "000009")) == early
+
+
 def test_an_end_whose_answer_may_be_lost_may_count_or_not():
     rows = list(black_box([*sale(101), *settling()]))
     doubtful = [*rows[:-1], fault("drop", "rx terminal 0330 #1"), rows[-1]]

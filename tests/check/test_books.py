@@ -115,3 +115,17 @@ def test_an_original_that_is_empty_is_none():
 def test_a_block_and_an_inquiry_post_nothing():
     blocks = [row("host", "ledger", name, stan=7) for name in ("block", "inquiry")]
     assert booked(*blocks)[0].all == []
+
+
+def test_money_of_merchants_and_rows_of_settlements_are_no_transactions():
+    kept = Books(
+        history(
+            posting("sale", reference="s7"),
+            row("host", "ledger", "payout", name="payout", stan=0, original="s7", amount_minor=1),
+            row("host", "ledger", "clawback", name="clawback", stan=0, original="s7"),
+            *(row("host", "ledger", name, stan=7) for name in ("upload", "batch_end", "lookup")),
+        ).rows
+    )
+    assert [row.address for row in kept.all] == ["sale", "payout", "clawback"]
+    assert [row.address for row in kept.originals] == ["sale"]
+    assert [row.address for row in kept.chain(kept.originals[0])] == ["sale", "payout", "clawback"]

@@ -4,7 +4,8 @@ from harness.check import slip as checker
 from harness.check.all import ALL_CHECKERS
 from harness.check.compose import compose
 from tests.check.literal import fired, history, judgements
-from tests.check.settlement_rows import other_slip, settlement_slip
+from tests.check.settlement_rows import edit, other_slip, settlement_slip, whole_day
+from tests.check.settlement_rows import fired as fired_in_all
 from tests.check.slip_rows import (
     answer,
     begin,
@@ -296,6 +297,15 @@ def test_a_blind_slip_channel_leaves_gaps_in_all_three():
     for rule in ("L5", "L8", "L9"):
         assert one(rule, blind("slip")).gaps
     assert rested()
+
+
+@pytest.mark.parametrize(("facts", "rule"), [
+    ({"copy": "bank"}, "L5"), ({"has_signature_line": True}, "L5"),
+    ({"text": ("\ufffd",)}, "L8"), ({"is_complete": False}, "L8"),
+])  # fmt: skip
+def test_each_is_found_alone_in_a_whole_day(facts, rule):
+    """The second slip of the day is the cardholder's copy of a sale."""
+    assert fired_in_all(edit(whole_day(), "print", "slip", 1, **facts)) == [rule]
 
 
 def test_the_profile_can_take_them_away():

@@ -127,3 +127,42 @@ def test_a_result_belongs_to_a_group_with_totals():
     assert found(ASK, TOLD)[0].results() == {"domestic": 1, "foreign": 1}
     empty = edit([ASK, TOLD], "rx", "host/0510", foreign_result=0)
     assert found(*empty)[0].results() == {"domestic": 1, "foreign": 1}
+
+
+def test_an_answer_that_cannot_be_read_whole_is_doubtful():
+    broken = {"deviations": ("breaks_parsing|48|74|the length is not digits",)}
+    (one,) = found(*edit([ASK, TOLD], "rx", "host/0510", **broken), ASK, TOLD, *END)
+    assert [reply.doubt for reply in one.answers] == ["it cannot be read whole", ""]
+    odd = {"deviations": ("not_in_profile|12|0|it is not due",)}
+    assert found(*edit([ASK, TOLD], "rx", "host/0510", **odd))[0].answer.doubt == ""
+
+
+def test_an_end_that_the_host_refuses_is_a_doubtful_one():
+    refused = edit(END, "rx", "host/0330", response_code="30")
+    (one,) = found(ASK, TOLD, *refused)
+    assert one.done.doubt == "the host refused the end of the upload"
+    (one,) = found(ASK, TOLD, *refused, *END)
+    assert (one.done.doubt, one.over) == ("", 5)
+    record = edit(upload(105, "101|card-1|1|domestic"), "rx", "host/0330", response_code="30")
+    assert found(*record)[0].reply(found(*record)[0].uploads[0]).doubt == ""
+
+
+def test_what_was_kept_back_and_came_after_later_messages_is_none():
+    first, late = upload(105, "101|card-1|1|domestic"), fault("delay", "rx host 0500 #1")
+    rows = [late, *black_box([*first, ASK, TOLD, *upload(106, "101|card-1|1|domestic")])]
+    (one,) = found(*rows, host_wire_at="host")
+    assert not one.asks
+    (one,) = found(*rows[1:], host_wire_at="host")
+    assert one.asks
+    assert not found(late, *first, ASK, TOLD)[0].asks
+    assert found(*first, ASK, TOLD)[0].asks
+    nameless = edit(rows, "rx", "terminal/0500", stan=None)
+    assert found(*nameless, host_wire_at="host")[0].asks
+    again = [late, *black_box([*first, *first])]
+    assert len(found(*again, host_wire_at="host")[0].uploads) == 2
+    record = exchanged("0320", "batch_upload", 44, asks={"network": "000", "F3": "000000"})
+    mixed = [late, *black_box([*first, *record, *END])]
+    (one,) = found(*mixed, host_wire_at="host")
+    assert len(one.uploads) == 2
+    early = [late, *black_box([*record, ASK, TOLD])]
+    assert found(*early, host_wire_at="host")[0].asks

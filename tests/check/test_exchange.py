@@ -206,3 +206,15 @@ def test_what_was_not_asked_may_be_told():
 
 def test_the_hosts_end_of_the_line_does_not_end_the_terminals_wait():
     assert first(request(), row("host", "disconnect", "terminal", "hang up"), answer()).taken
+
+
+def test_an_answer_to_a_terminal_without_power_may_not_have_arrived():
+    """Its message is recorded after the cut, as the host got it only then."""
+    rows = [power("off"), at_host(request()), at_host(answer()), power("on"), at_host(request(102))]
+    first, second = line_of(history(*rows, host_wire_at="host")).exchanges
+    assert first.doubt == "the host's answer may not have arrived"
+    assert not second.doubt
+    near = [power("off"), request(), answer()]
+    assert not line_of(history(*near)).exchanges[0].doubt
+    other = [row("host", "power", "", "off"), at_host(request()), at_host(answer())]
+    assert not line_of(history(*other, host_wire_at="host")).exchanges[0].doubt

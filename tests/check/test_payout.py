@@ -239,3 +239,11 @@ def test_at_once_a_whole_day_is_found_where_it_is_paid_by_batch():
     assert word("M7", rows, profile={"payout": "D+0"}) == "PASS"
     assert not fired(rows, profile={"payout": "D+0"})
     assert fired(drop(rows, "ledger", "clawback"), profile={"payout": "D+0"}) == ["M7"]
+
+
+def test_a_sale_whose_void_was_reversed_is_paid_once_more():
+    again = row("host", "ledger", "reversal", name="reversal", stan=103, batch=BATCH,
+                reference="U103", original="T103",
+                entries=("card:card-1 -100", "merchant:104290070110001 100"))  # fmt: skip
+    assert at_once(SALE, PAID, VOID, BACK, again, PAID) == []
+    assert at_once(SALE, PAID, VOID, BACK, again) == ["0 in 2 payouts and clawbacks"]

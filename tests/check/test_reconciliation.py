@@ -53,8 +53,8 @@ def item(stan, *, closed=True):
 
 def compared(told, *held, results=(2, 1), after=(), foreign=(0, 0, 0, 0)):
     """Return sales, and what the host's books say of a settlement."""
-    ask = totals(110, told, foreign)
-    return [*held, ask[0], booked(told, foreign, results), *after, REST]
+    ask, tell = totals(110, told, foreign, results)
+    return [*held, ask, booked(told, foreign, results), tell, *after, REST]
 
 
 def test_a_result_that_fits_the_books_is_right():
@@ -78,9 +78,13 @@ def test_a_host_that_sees_a_difference_where_there_is_none_is_found_alone():
 
 def test_an_answer_that_was_given_wrong_on_purpose_is_nobodys_fault():
     assert ruling("M8", whole_day(**unbalanced())) is None
-    other = drop(whole_day(**unbalanced()), "tx", "terminal/0510")
-    at = place(other, "rx", "host/0510")
-    assert seen(put(other, at, on_purpose("0330")))
+    unseen = drop(whole_day(**unbalanced()), "tx", "terminal/0510")
+    at = place(unseen, "rx", "host/0510")
+    assert seen(unseen)  # a host whose messages nobody sees
+    assert ruling("M8", put(unseen, at, on_purpose("0330"))) is None  # its 0510 was kept back
+    plain = row("host", "tx", "terminal/0510", mti="0510")
+    assert seen(put(unseen, at, plain))
+    assert seen(put(unseen, at, plain, on_purpose("0330")))
 
 
 def test_groups_that_nobody_can_tell_apart_may_differ():
@@ -181,9 +185,11 @@ def test_what_the_batch_held_before_the_history_is_a_gap():
 def test_each_settlement_is_compared_with_the_books_of_its_time():
     first = [*sold(101, [record(101)]), totals(110, (100, 1, 0, 0))[0], booked((100, 1, 0, 0))]
     mark = [on_purpose()]
+    plain = row("host", "tx", "terminal/0510", mti="0510")
     second = [totals(112, (5, 1, 0, 0))[0], booked((5, 1, 0, 0))]
     assert ruling("M8", [*first, REST]).evaluated == 1
-    assert seen([*mark, *first[:-1], booked((5, 1, 0, 0)), REST])
+    assert seen([*mark, *first[:-1], booked((5, 1, 0, 0)), plain, REST])
+    assert seen([*first[:-1], booked((5, 1, 0, 0)), plain, booked((5, 1, 0, 0)), *mark, REST])
     late = [*first, *sold(102, [record(101), record(102)]), *second, item(101), item(102), REST]
     assert len(seen(late)) == 1
 

@@ -1,12 +1,13 @@
 import pytest
 
-from tests.check.literal import BLACK_BOX
+from tests.check.literal import BLACK_BOX, row
 from tests.check.settlement_rows import (
     BATCH,
     NEXT,
     SALE_ROW,
     answered,
     asked,
+    balance,
     begin,
     black_box,
     closed,
@@ -16,6 +17,7 @@ from tests.check.settlement_rows import (
     ended,
     evening,
     fired,
+    journal,
     morning,
     other_slip,
     place,
@@ -208,3 +210,41 @@ def test_a_late_receipt_before_the_settlement_slip_is_none():
     rows = list(black_box(whole_day()))
     for at in (place(rows, "rx", "terminal/0320"), place(rows, "print", "slip", 6)):
         assert word("S5", put(rows, at, slip(voucher=102)), **header) == "PASS"
+
+
+CUT = [row("terminal", "power", "", value) for value in ("off", "on")]
+
+
+def interrupted(*more, resumed=()):
+    """Return a day whose power is cut after the last 0330, before the slip, and a reprint."""
+    rows = [*morning(), *settled()]
+    at = place(rows, "rx", "host/0330") + 1
+    cut = [*rows[:at], *CUT, ("till", "info", "settle", "", None, {"call": 50}), *resumed]
+    return [*cut, begin(60, "reprint"), *more, done(60, "reprint"), *evening(106)]
+
+
+def test_a_settlement_that_power_left_unfinished_has_not_emptied_the_terminal():
+    assert ruling("S5", interrupted()) is None
+    bare = list(black_box(interrupted()))
+    assert ruling("S5", bare, observes=BLACK_BOX, host_wire_at="host") is None
+
+
+def test_it_has_once_it_clears_the_journal_or_goes_on_in_the_next_batch():
+    assert found(interrupted(resumed=[journal()])) == ["ok"]
+    assert ruling("S5", interrupted(resumed=[journal("102|sale|100|approved")])) is None
+    assert ruling("S5", [journal(), *interrupted()]) is None
+    unasked = [each for each in interrupted() if each[2] != "settle"]
+    assert ruling("S5", unasked) is None
+    assert found([each for each in asking("reprint", kind="ok") if each[2] != "settle"]) == ["ok"]
+    assert found(interrupted(resumed=balance(106, call=59))) == ["ok"]
+    assert ruling("S5", interrupted(resumed=balance(106, batch=BATCH, call=59))) is None
+    later = put(interrupted(), place(interrupted(), "note", "rest", 1), begin(70, "details"),
+                done(70, "details"))  # fmt: skip
+    assert found(later) == ["ok"]
+
+
+def test_power_that_fails_after_the_settlement_changes_nothing():
+    rows = [*morning(), *settled(), *CUT, begin(60, "reprint"), done(60, "reprint"), *evening()]
+    assert found(rows) == ["ok"]
+    early = [*CUT, *asking("reprint", kind="ok")]
+    assert found(early) == ["ok"]

@@ -95,6 +95,12 @@ def test_a_transaction_all_the_same_is_found():
     assert seen("S9", black, **FULL, **AT_HOST) == ["0200 sale 000104, the call ended ok"]
 
 
+def test_a_refusal_whose_end_nobody_knows_proves_nothing():
+    assert ruling("S9", full(*refused(SETTLE_FIRST, kind="info")), **FULL) is None
+    prompt = row("terminal", "show", "PRESENT_CARD", "")
+    assert seen("S9", full(*refused(prompt, kind="info")), **FULL) == ["the prompt PRESENT_CARD"]
+
+
 def test_below_the_limit_nothing_is_full():
     assert ruling("S9", full(*refused())) is None
     assert ruling("S9", full(*refused()), profile={"journal_size_max": 4}) is None
@@ -243,3 +249,12 @@ def test_an_end_whose_answer_may_be_lost_may_be_resumed_in_silence():
     assert not seen("S10", [*lossy, *second_call], **header)
     assert seen("S10", [*first, *second_call], **header) == ["none"]
     assert seen("S10", [*second_call, *lossy], **header) == ["none"]
+
+
+def test_a_settlement_that_power_left_unfinished_is_resumed_in_silence():
+    first = [begin(50, "settle"), *NOTHING, power("off"), power("on")]
+    first += [("till", "info", "settle", "", None, {"call": 50})]
+    rows = [*first, *empty(journal(), call=51)]
+    assert not seen("S10", rows, **EMPTY_0500)
+    third = [*rows, *empty(call=52)]
+    assert seen("S10", third, **EMPTY_0500) == ["none"]

@@ -204,6 +204,16 @@ def test_a_record_whose_0330_may_be_lost_may_be_sent_again():
     assert seen(rows, **AT_HOST) == ["000101"]
 
 
+def test_a_record_that_was_kept_back_may_come_after_its_own_repeat():
+    held = fault("delay", "rx host 0320 #1")
+    assert seen(line(ASK, TOLD, held, U[0], U[0], END, SALE)) == []
+    other = upload(105, RECORDS[0], RECORDS[1])
+    assert seen(line(ASK, TOLD, held, U[0], other, END, SALE)) == ["000101"]
+    assert seen(line(ASK, TOLD, held, U[0], upload(107, RECORDS[0]), ended(110), SALE)) == [
+        "000101"
+    ]
+
+
 def test_a_record_again_is_found_alone():
     facts = unbalanced(records=RECORDS)
     rows = whole_day(**facts | {"uploads": [upload(105, *RECORDS), upload(106, RECORDS[0])]})
@@ -405,3 +415,11 @@ def test_only_the_tills_own_abort_is_one():
 def test_a_record_that_was_taken_twice_is_named():
     (finding,) = ruling("S8", [took(101), took(101)]).findings
     assert finding.what == "the host took the record of 000101 more than once"
+
+
+def test_what_the_host_answers_to_a_terminal_without_power_is_not_stored():
+    rows = list(black_box(line(ASK, TOLD, ASK, TOLD, U[0], U[0], END, SALE)))
+    dark = [power("off"), *rows[:2], power("on"), *rows[2:4], *rows[6:]]
+    assert seen(dark, **AT_HOST) == []
+    upload_dark = [*rows[2:4], power("off"), *rows[4:6], power("on"), *rows[6:]]
+    assert seen(upload_dark, **AT_HOST) == []

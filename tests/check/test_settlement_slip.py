@@ -22,7 +22,7 @@ from tests.check.settlement_rows import (
     whole_day,
     word,
 )
-from tests.check.slip_rows import blind, fault, power
+from tests.check.slip_rows import blind, fault, heal, power
 
 AT_HOST = {"observes": BLACK_BOX, "host_wire_at": "host"}
 SLIP_AND_LINE = {"observes": ("slip", "host_wire"), "host_wire_at": "host"}
@@ -204,6 +204,14 @@ def test_a_right_slip_beside_wrong_totals_is_left_to_s2():
     assert findings([each for each in black_box(rows) if each[1] != "ledger"], **SLIP_AND_LINE)
 
 
+def test_trouble_that_was_over_before_excuses_no_missing_slip():
+    bare = whole_day(slip=[])
+    over = put(bare, 5, fault("paper_out"), heal("paper_out"), power("off"), power("on"))
+    assert len(findings(over)) == 1
+    still = put(bare, 5, fault("paper_out"))
+    assert ruling("S3", still) is None
+
+
 def test_trouble_after_the_call_excuses_no_missing_slip():
     bare = whole_day(slip=[])
     later = put(bare, place(bare, "invoke", "balance"), fault("paper_out"))
@@ -252,3 +260,13 @@ def test_a_slip_of_a_settlement_begun_before_has_nothing_to_compare_with():
     found = ruling("S3", rows)
     assert any("cannot be compared" in gap for gap in found.gaps)
     assert not found.findings
+
+
+def test_a_slip_after_a_refused_settlement_is_of_the_next_one():
+    """Both have the same batch number, and the first one has settled nothing."""
+    refused = edit(totals(103, (100, 1, 0, 0)), "rx", "host/0510", response_code="30")
+    own = [record(101), record(104)]
+    rows = [*sold(101, own[:1]), *refused, *sold(104, own), *totals(105, (200, 2, 0, 0)),
+            settlement_slip("domestic|sale|2|200")]  # fmt: skip
+    assert not findings(rows)
+    assert findings([*rows[:-1], settlement_slip("domestic|sale|1|100")])

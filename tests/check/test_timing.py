@@ -165,6 +165,22 @@ def test_every_message_has_the_same_time_out():
     assert one("T1", begin(at_s=0), reversal(at_s=1), hang_up(at_s=20)).findings
 
 
+def test_the_result_of_a_call_is_no_end_of_a_sign_in_beside_it():
+    """The host has asked for the sign-in; the call that was running ends in the meantime."""
+    result = row("terminal", "tx", "ecr/060F", at_s=2)
+
+    def signing(verb, *rows):
+        sent = management("0800", "sign_in", 7, at_s=1)
+        return one("T1", begin(verb=verb, at_s=0), sent, result, *rows)
+
+    told = done(verb="sale")
+    assert clean(signing("sale", told, hang_up(at_s=61)))
+    assert signing("sale", told, hang_up(at_s=30)).findings
+    assert signing("sign_in", done(verb="sign_in")).findings
+    own = [begin(at_s=0), request(at_s=1), result]
+    assert one("T1", *own, told).findings
+
+
 @pytest.mark.parametrize("rule", ["T1", "T2"])
 def test_a_blind_line_leaves_a_gap(rule):
     judged = one(rule, begin(at_s=0), request(at_s=1), blind("host_wire"), hang_up(at_s=9), done())

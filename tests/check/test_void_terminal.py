@@ -137,6 +137,9 @@ def test_after_settlement_a_void_is_refused_by_the_terminal():
     assert v6(*sale(), *settled(), *locally(9)) == (1, 0, 0)
     assert v3(*sale(), *settled(), *locally(9)) == (0, 0, 0)
     assert found(made(*sale(), *settled(), *locally(9))) == []
+    refusal = changed(settled()[1:4:2], 1, response_code="30")  # 0500 and 0510: nothing is settled
+    assert v6(*sale(), *refusal, *void(103, 101, 9)) == (0, 0, 0)
+    assert v6(*sale(), *settled()[1:4:2], *void(103, 101, 9))[1]
     assert v6(*sale(), *void()) == (0, 0, 0)
 
 

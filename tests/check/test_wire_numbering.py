@@ -216,3 +216,28 @@ def test_a_void_of_another_sale_is_no_repeat():
 @pytest.mark.parametrize("verb", ["details", "totals", "reprint_settlement"])
 def test_lists_and_reprints_use_no_number(verb):
     assert w2(*numbered(7), begin(), begin(2, verb), request(9)).findings
+
+
+def test_a_message_that_was_kept_back_until_its_line_was_gone_has_used_a_number():
+    held = [fault("delay", "tx terminal 0320 #1"), fault("hold", "tx terminal 0320 #1")]
+    for each in held:
+        assert clean(w2(*numbered(7, 8), each, *sign_in(10)))
+    assert w2(*numbered(7, 8), fault("drop", "tx terminal 0320 #1"), *sign_in(10)).findings
+    assert w2(*numbered(7, 8), held[0], *sign_in(11)).findings
+
+
+@pytest.mark.parametrize("end", ["host", "terminal"])
+def test_what_the_bench_kept_back_may_be_seen_with_an_old_number(end):
+    def settle(stan):
+        each = management("0500", "settlement", stan, network="201")
+        return at_host(each) if end == "host" else each
+
+    def seen(*between):
+        rows = [settle(7), *between, settle(9), settle(8)]
+        return [finding.what for finding in w2(*rows, host_wire_at=end).findings]
+
+    back = "the number of settlement 000008 went back"
+    assert seen(fault("delay", "rx host 0500 #2")) == []
+    assert back in seen()
+    assert seen(fault("delay", "rx host 0200 #1")) == [back]
+    assert back in seen(fault("drop", "rx host 0500 #2"))

@@ -57,7 +57,7 @@ def said(effect, actor="terminal"):
 @pytest.mark.parametrize(
     ("effect", "row"),
     [
-        (Show("WAIT", "please wait"), ("WAIT", "please wait", {})),
+        (Show("WAIT", "please wait"), ("WAIT", "please wait", {"leaks": 0})),
         (SetTimer("answer", 1.5), ("answer", "", {"after_ms": 1500})),
         (CancelTimer("answer"), ("answer", "", {})),
         (Connect("host"), ("host", "dial", {})),
@@ -202,3 +202,17 @@ def test_frame_is_read_once_for_both_its_ends():
     came = found("host", Arrival("0800", "terminal", b"\x00\x02\x08\x00"))
     assert (sent[0], came[0]) == ("host/0800", "terminal/0800")
     assert sent[2] is came[2]
+
+
+def test_text_on_display_and_till_line_is_searched_for_card_numbers():
+    assert said(Show("RESULT", f"CARD {CARD.pan}"))[2] == {"leaks": 1}
+    assert said(Show("RESULT", "622848*********0018"))[2] == {"leaks": 0}
+    line = zvt.encode_message(
+        zvt.Message(zvt.PRINT_LINE, {"attribute": 0, "text": f"NO {CARD.pan}"})
+    )
+    assert describer(CARD, OTHER).apdu(line)[1]["leaks"] == 1
+    masked = zvt.encode_message(
+        zvt.Message(zvt.PRINT_LINE, {"attribute": 0, "text": "622848*********0018"})
+    )
+    assert describer().apdu(masked)[1]["leaks"] == 0
+    assert "leaks" not in describer().apdu(SALE)[1]

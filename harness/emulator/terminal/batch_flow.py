@@ -23,14 +23,15 @@ from harness.emulator.terminal.nv import Settlement, Voucher
 from harness.emulator.terminal.phases import Trigger
 from harness.emulator.terminal.prompts import show
 from harness.emulator.terminal.slips import Slip, paper
-from harness.emulator.terminal.slips_batch import BatchSlips
+from harness.emulator.terminal.slips_batch import BatchSlips, details
 from harness.emulator.terminal.state import ANSWER, TerminalState
-from harness.emulator.terminal.task import Task
+from harness.emulator.terminal.task import Kind, Task
 from harness.errors import DecodeError
 from harness.wire.dialects.unionpay_subfields import (
     UPLOAD_RECORDS_MAX,
     parse_settlement_totals,
 )
+from harness.wire.response_codes import SIGN_IN_AGAIN
 
 BALANCED_END, UNBALANCED_END = "207", "202"
 BATCH_MAX = 999_999
@@ -86,6 +87,7 @@ class BatchFlow(TerminalState):
             rows=net_rows(vouchers),
             date_time=self.date_time(),
         )
+        self.task.is_staged = True
         return [show("SETTLING"), self.memory.store_settlement(begun)]
 
     def send_totals(self) -> list[Effect]:
@@ -107,15 +109,29 @@ class BatchFlow(TerminalState):
         return [*self.stop(ANSWER), self.memory.store_settlement(record)]
 
     def unstage(self) -> list[Effect]:
-        """Store that the settlement has not begun after all: the host does not want it, or has
-        never seen it.
-        """
-        task = self.task
-        code = task.answer.text(39)
-        task.result_code = till_messages.host_code(code) if code else till_messages.NO_CONNECTION
-        task.text = till_messages.decline_text(code) if code else ""
-        record = replace(self.memory.settlement, stage="none")
-        return [*self.end_wait(), self.memory.store_settlement(record)]
+        """Store that the settlement has not begun after all: the host does not want it."""
+        code = self.task.answer.text(39)
+        self.task.result_code = till_messages.host_code(code)
+        self.task.text = till_messages.decline_text(code)
+        return [*self.end_wait(), self._store_stage("none")]
+
+    def unstage_unsent(self) -> list[Effect]:
+        """Store that the settlement has not begun after all, unless an earlier 0500 has left."""
+        self.task.result_code = self.task.result_code or till_messages.NO_CONNECTION
+        if not self.task.is_staged:
+            self.then = Trigger.STORED
+            return self.end_wait()
+        return [*self.end_wait(), self._store_stage("none")]
+
+    def weigh_refusal(self) -> list[Effect]:
+        """Find out whether the refusal of the settlement asks for another sign-in."""
+        answer = self.task.answer
+        is_renewal = answer.mti == "0510" and answer.text(39) in SIGN_IN_AGAIN
+        self.then = Trigger.SIGN_OUT_DUE if is_renewal else Trigger.NOTHING_DUE
+        return []
+
+    def _store_stage(self, stage: str) -> Effect:
+        return self.memory.store_settlement(replace(self.memory.settlement, stage=stage))
 
     def send_group(self) -> list[Effect]:
         """Upload up to eight sales and voids."""
@@ -178,9 +194,11 @@ class BatchFlow(TerminalState):
         return [show("UPLOADING"), *self.transmit(request)]
 
     def take_end(self) -> list[Effect]:
-        """Store that the host has closed the batch."""
-        record = replace(self.memory.settlement, stage="end")
-        return [*self.stop(ANSWER), self.memory.store_settlement(record)]
+        """Store that the host has closed the batch, and what it has not taken of it."""
+        record = self.memory.settlement
+        failed = [each for each in self.memory.journal.vouchers if each.number in record.failed]
+        ended = replace(record, stage="end", left=details(failed))
+        return [*self.stop(ANSWER), self.memory.store_settlement(ended)]
 
     def print_totals(self) -> list[Effect]:
         """Print the settlement slip, and what could not be uploaded."""
@@ -193,25 +211,37 @@ class BatchFlow(TerminalState):
         record, writer = self.memory.settlement, BatchSlips(self.config)
         record = replace(record, date_time=printed_at or record.date_time)
         slips = [writer.settlement(record, is_duplicate=is_duplicate)]
-        failed = [each for each in self.memory.journal.vouchers if each.number in record.failed]
-        if failed:
-            slips.append(writer.failed(failed, record.batch, record.date_time))
-        return slips
+        return [*slips, writer.failed(record)] if record.left else slips
 
     def note_slip(self) -> list[Effect]:
         """Store that the slip is out."""
-        self.unprinted = []
-        return [self._store_slip()]
+        return [self._store_slip(is_printed=True)]
 
     def miss_slip(self) -> list[Effect]:
         """Store that the slip waits for paper: the settlement is complete all the same."""
-        marked = self.settlement_slips(printed_at=self.date_time(), is_duplicate=True)
-        self.unprinted = marked[-len(self.unprinted) :]
-        return [show("NO_PAPER"), self._store_slip()]
+        return [show("NO_PAPER"), self._store_slip(is_printed=False)]
 
-    def _store_slip(self) -> Effect:
-        record = replace(self.memory.settlement, stage="slip", date_time=self.date_time())
-        return self.memory.store_settlement(record)
+    def _store_slip(self, *, is_printed: bool) -> Effect:
+        self.unprinted = []
+        record = self.memory.settlement
+        return self.memory.store_settlement(
+            replace(record, stage="slip", date_time=self.date_time(), is_printed=is_printed)
+        )
+
+    def print_left(self) -> list[Effect]:
+        """Print the slip that has waited for paper; nobody has asked for it now."""
+        slips = self.settlement_slips(is_duplicate=True)
+        self.task = Task(Kind.SETTLEMENT_SLIP, slips=slips, is_own=True)
+        self.unprinted = list(slips)
+        return [show("PRINTING"), Print("slip", paper(self.unprinted[0]))]
+
+    def file_slip(self) -> list[Effect]:
+        """Store that the slip of the last settlement is out, if that is what was printed."""
+        if self.task.kind is not Kind.SETTLEMENT_SLIP or not self.memory.is_slip_left:
+            self.then = Trigger.STORED
+            return []
+        printed = replace(self.memory.settlement, is_printed=True)
+        return [self.memory.store_settlement(printed)]
 
     def empty(self) -> list[Effect]:
         """Empty the journal."""
@@ -233,7 +263,7 @@ class BatchFlow(TerminalState):
 
     def close_settlement(self) -> list[Effect]:
         """Store that nothing is under way any more; what the slip says stays for a reprint."""
-        return [self.memory.store_settlement(replace(self.memory.settlement, stage="none"))]
+        return [self._store_stage("none")]
 
     def leave(self) -> list[Effect]:
         """Find out whether the terminal signs out after a settlement, and whether by a message."""

@@ -14,6 +14,7 @@ from harness.wire.dialects.unionpay_subfields import GroupTotals, SettlementTota
 DOMESTIC, FOREIGN = "domestic", "foreign"
 GROUPS = (DOMESTIC, FOREIGN)
 PRINTED = ("sale", "refund")
+COUNT_MAX, MINOR_MAX = 999, 999_999_999_999  # that field 48 has place for
 
 
 def gross(vouchers: Iterable[Voucher]) -> SettlementTotals:

@@ -29,9 +29,11 @@ _REFUSAL_PROMPTS = {
 }
 
 
-def _group(answer: Message) -> str:
+def _group(answer: Message, original: Voucher | None) -> str:
     """Return the card group: foreign is what has an organisation other than UnionPay's."""
     organisation = parse_host_text(answer.text(63)).organisation
+    if not organisation and original:
+        return original.group
     return "domestic" if organisation in ("", "000", "CUP") else "foreign"
 
 
@@ -183,7 +185,7 @@ class CardFlow(TerminalState):
             time=answer.text(12) or own[8:],
             institutions=answer.text(44),
             clearing_date=answer.text(15),
-            group=_group(answer),
+            group=_group(answer, task.original),
             original=task.original.number if task.original else 0,
             original_rrn=task.original_rrn,
             original_date=task.original_date,

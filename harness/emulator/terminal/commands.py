@@ -66,7 +66,7 @@ class Commands(Flows):
         self.task = Task(Kind.REFUND, amount_minor=minor, ticket=self.memory.ticket + 1)
         fault = 0 if minor else till_messages.NO_AMOUNT
         return self._begin(
-            fault or self.payment_fault() or self.refund_fault(message), Trigger.SALE
+            fault or self.payment_fault(minor) or self.refund_fault(message), Trigger.SALE
         )
 
     def order_settlement(self, message: zvt.Message) -> Order:
@@ -79,7 +79,7 @@ class Commands(Flows):
         """Begin a sign-out; with transactions in the journal the batch is settled first."""
         self.task = Task(Kind.SIGN_OUT)
         fault = 0 if self.memory.is_signed_in else till_messages.NOT_REGISTERED
-        if self.memory.journal.vouchers:
+        if self.memory.journal.vouchers or self.memory.is_settling:
             fault = till_messages.SETTLE_FIRST
         return self._begin(fault, Trigger.SIGN_OUT)
 
@@ -98,11 +98,13 @@ class Commands(Flows):
             return till_messages.WRONG_CURRENCY
         if not amount_minor:
             return till_messages.NO_AMOUNT
-        return self.payment_fault()
+        return self.payment_fault(amount_minor)
 
-    def payment_fault(self) -> int:
-        """Return why nothing can be begun that the journal keeps, 0 if it can."""
-        return till_messages.JOURNAL_FULL if self.memory.is_full else self.card_transaction_fault()
+    def payment_fault(self, amount_minor: int = 0) -> int:
+        """Return why nothing of this amount can be begun that the journal keeps, 0 if it can."""
+        if self.memory.is_full or not self.memory.has_room(amount_minor):
+            return till_messages.JOURNAL_FULL
+        return self.card_transaction_fault()
 
     def settlement_fault(self) -> int:
         """Return why no settlement can be begun or gone on with, 0 if it can."""
@@ -157,12 +159,13 @@ class Commands(Flows):
     def order_settlement_slip(self, _message: zvt.Message) -> Order:
         """Begin to print the last settlement slip again."""
         is_known = bool(self.memory.settlement.rows) and not self.memory.is_settling
-        return self._print(self.settlement_slips(is_duplicate=True) if is_known else [])
+        slips = self.settlement_slips(is_duplicate=True) if is_known else []
+        return self._print(slips, Kind.SETTLEMENT_SLIP)
 
-    def _print(self, slips: list[Slip]) -> Order:
+    def _print(self, slips: list[Slip], kind: Kind = Kind.REPRINT) -> Order:
         if not slips:
             return self.report(till_messages.abort(till_messages.NOT_POSSIBLE))
-        self.task = Task(Kind.REPRINT, slips=slips)
+        self.task = Task(kind, slips=slips)
         return [], Trigger.REPRINT
 
     def order_last_result(self, _message: zvt.Message) -> Order:
@@ -176,7 +179,7 @@ class Commands(Flows):
     def order_status(self, _message: zvt.Message) -> Order:
         """Tell whether the terminal is ready."""
         code = 0 if self.memory.is_signed_in else till_messages.NOT_REGISTERED
-        code = till_messages.NO_PAPER if self.unprinted else code
+        code = till_messages.NO_PAPER if self.unprinted or self.memory.is_slip_left else code
         return self.report(till_messages.terminal_status(code))
 
     def order_abort(self, _message: zvt.Message) -> Order:

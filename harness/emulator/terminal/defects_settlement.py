@@ -142,7 +142,7 @@ class KeepsJournal(Terminal):
 class TouchesCardWhenFull(Terminal):
     """Takes the card before it finds that the journal is full."""
 
-    def payment_fault(self) -> int:
+    def payment_fault(self, amount_minor: int = 0) -> int:  # noqa: ARG002
         """Find out about the journal later."""
         return self.card_transaction_fault()
 
@@ -159,7 +159,7 @@ class CancelsSettlement(Terminal):
 
     transitions: ClassVar[Table] = {
         **TRANSITIONS,
-        (Phase.TOTALLING, Trigger.CANCELLED): (Phase.UNSTAGING, Flows.unstage),
+        (Phase.TOTALLING, Trigger.CANCELLED): (Phase.UNSTAGING, Flows.unstage_unsent),
     }
 
     def _cancelled(self) -> Trigger | None:

@@ -17,9 +17,14 @@ class Flows(ReversalFlow, SignInFlow, PrintFlow, Telling):
 
     def greeting(self) -> str:
         """Return the prompt of a terminal that waits for the till."""
-        last = self.memory.last
-        if self.memory.is_exhausted:
-            return "REVERSAL_FAILED"
-        if last.outcome == "approved" and not last.is_printed:
-            return "REPRINT"
-        return "IDLE" if self.memory.is_signed_in else "SIGN_IN_FIRST"
+        memory, last = self.memory, self.memory.last
+        is_unprinted = last.outcome == "approved" and not last.is_printed
+        prompts = (
+            ("REVERSAL_FAILED", memory.is_exhausted),
+            ("SETTLE_FIRST", memory.is_settling),
+            ("REFUND_UNCERTAIN", last.outcome == "uncertain"),
+            ("REPRINT", is_unprinted and bool(memory.journal.vouchers)),
+            ("REPRINT_SETTLEMENT", memory.is_slip_left),
+            ("SIGN_IN_FIRST", not memory.is_signed_in),
+        )
+        return next((name for name, is_due in prompts if is_due), "IDLE")

@@ -42,6 +42,7 @@ from harness.emulator.terminal.phases import (
 )
 from harness.emulator.terminal.state import ANSWER, CONNECT, HOST, OPERATOR, is_authenticated
 from harness.emulator.terminal.task import OTHER_REASON, WRONG_MAC_REASON
+from harness.emulator.terminal.telling import DEMANDS
 from harness.emulator.terminal.transitions import TRANSITIONS, Table
 from harness.wire.dialects.unionpay import HEADER_SIZE, PREFIX_SIZE, REQUIREMENT_AT
 from harness.wire.pin_block import PIN_SIZE_MAX, PIN_SIZE_MIN
@@ -112,6 +113,7 @@ class Terminal(Commands):
         is_repeat = self.till.is_repeat(command)
         if self.phase is Phase.IDLE:
             self.till.restart()
+            self.heeded = ""
             effects, trigger = self.order(command)
             return effects + self.step(trigger)
         return self._interrupt(command, is_repeat=is_repeat)
@@ -162,7 +164,8 @@ class Terminal(Commands):
                 is_last = len(self.unprinted) <= 1 and self.phase is not Phase.EXHAUSTING
                 return Trigger.ALL_PRINTED if is_last else Trigger.PRINTED
             case PaperIn():
-                return Trigger.PAPER_IN if self.unprinted else None
+                left = Trigger.SLIP_LEFT if self.memory.is_slip_left else None
+                return Trigger.PAPER_IN if self.unprinted else left
         return _PLAIN.get(type(event))
 
     def _booted(self) -> Trigger:
@@ -221,8 +224,6 @@ class Terminal(Commands):
         task = self.task
         mak = self.memory.working.mak if is_authenticated(task.request) else None
         meaning, answer = self.answers.judge(task.request, data, mak)
-        if meaning is not Meaning.FOREIGN:
-            self._note_requirement(data)
         match meaning:
             case Meaning.FOREIGN:
                 return None
@@ -233,6 +234,7 @@ class Terminal(Commands):
                 task.reason = OTHER_REASON
                 return Trigger.SPOILED
         task.answer = answer
+        self._note_requirement(data)
         date_time = answer.text(13) + answer.text(12)
         self.clock_s = told(self.clock_s, self.now_s, self.config.year, date_time)
         return self.weigh(meaning is Meaning.APPROVED, answer.text(39))
@@ -241,8 +243,9 @@ class Terminal(Commands):
         """Take note of what the host asks for; it is done when nothing runs any more."""
         header = data[HEADER_AT : HEADER_AT + HEADER_SIZE].hex()
         digit = header[REQUIREMENT_AT : REQUIREMENT_AT + 1]
-        if self.config.header == "present" and digit != "0":
-            self.requirement = digit
+        is_known = self.config.header == "present" and digit in DEMANDS
+        if is_known and DEMANDS[digit] is not self.task.kind and digit not in self.requirement:
+            self.requirement += digit
 
     def weigh(self, is_approved: bool, code: str) -> Trigger:  # noqa: FBT001
         """Return what a valid answer means in this phase."""
@@ -252,6 +255,8 @@ class Terminal(Commands):
             return Trigger.KEYS if self.is_key_good() else Trigger.SPOILED
         if is_approved:
             return Trigger.APPROVED
+        if self.phase in (Phase.UPLOADING, Phase.ENDING) and not self.task.has_signed_in:
+            return Trigger.MUST_SIGN_IN if code in SIGN_IN_AGAIN else Trigger.DECLINED
         if self.phase is Phase.AWAITING_ANSWER and code in self.config.reversal_on_f39:
             self.task.reason = OTHER_REASON
             return Trigger.SPOILED

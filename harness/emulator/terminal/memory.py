@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from harness.emulator import Store
+from harness.emulator.terminal.batch_totals import COUNT_MAX, MINOR_MAX
 from harness.emulator.terminal.config import TerminalConfig
 from harness.emulator.terminal.nv import (
     SETTLEMENT_SLOT_SIZE,
@@ -51,7 +52,7 @@ class Memory:
         self._settlement = Slots(
             Settlement, survived.get("settlement", b""), Settlement(), read, SETTLEMENT_SLOT_SIZE
         )
-        self.journal = self.journal_class(survived.get("journal", b""))
+        self.journal = self.journal_class(survived.get("journal", b""), config.tmk)
         self._writing = ""
         self._working = _unwrapped(config.tmk, self.keys.wrapped)
 
@@ -108,12 +109,7 @@ class Memory:
     @property
     def is_completed(self) -> bool:
         """Tell whether a reversal is stored of a sale that the journal has."""
-        voucher = self.journal.last
-        return (
-            self.reversal.state == PENDING
-            and voucher is not None
-            and voucher.number == self.reversal.number
-        )
+        return self.reversal.state == PENDING and self.journal.has(self.reversal.number)
 
     @property
     def is_owing(self) -> bool:
@@ -127,8 +123,19 @@ class Memory:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether the journal takes no more."""
-        return len(self.journal.vouchers) >= self._config.journal_size_max
+        """Tell whether the journal takes no more: it must be possible to settle what is in it."""
+        return len(self.journal.vouchers) >= min(self._config.journal_size_max, COUNT_MAX)
+
+    def has_room(self, amount_minor: int) -> bool:
+        """Tell whether the totals have place for so much more."""
+        minors = (each.amount_minor for each in self.journal.vouchers)
+        return sum(minors, amount_minor) <= MINOR_MAX
+
+    @property
+    def is_slip_left(self) -> bool:
+        """Tell whether the slip of the last settlement has still to be printed."""
+        record = self.settlement
+        return record.stage == "none" and bool(record.rows) and not record.is_printed
 
     @property
     def is_last_stale(self) -> bool:

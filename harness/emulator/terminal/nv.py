@@ -16,14 +16,15 @@ emptied: a torn record at its end is not read, and the next one is written over 
 import json
 from binascii import crc32
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any, Generic, Protocol, TypeVar
 
+from harness.emulator.terminal.pan_lock import lock, unlock
 from harness.errors import EncodeError
 from harness.terms.immutable import immutable
 
 SLOT_SIZE = 768
-SETTLEMENT_SLOT_SIZE = 16_384  # the numbers of a full journal
+SETTLEMENT_SLOT_SIZE = 40_000  # the numbers of a full journal, and what was left of it
 HEAD_SIZE = 10
 STAN_MAX = 999_999
 
@@ -70,7 +71,7 @@ class Voucher:
     original: int = 0  # number of the sale that a void is about
     original_rrn: str = ""  # of a refund
     original_date: str = ""  # MMDD, of a refund
-    pan: str = field(default="", repr=False)  # for uploads, and voids without a card
+    pan: str = field(default="", repr=False)  # for uploads, and voids without a card; stored locked
 
 
 @immutable
@@ -93,7 +94,7 @@ class Keys:
 
 @immutable
 class Last:
-    """What became of the till's last payment: approved, not_approved, pending or none."""
+    """What became of the till's last payment: approved, not_approved, pending, uncertain, none."""
 
     ticket: int = 0
     number: int = 0
@@ -109,7 +110,8 @@ class Settlement:
     """How far the settlement of a batch has come; with stage none what the last one printed.
 
     `totals` is field 48 of the request; `sent` and `failed` are numbers of uploaded vouchers,
-    those that the host acknowledged and those that it never answered.
+    those that the host acknowledged and those that it never answered; `left` is what the list of
+    these prints.
     """
 
     stage: str = "none"  # begun, totals, upload, end, slip
@@ -121,6 +123,8 @@ class Settlement:
     failed: tuple[int, ...] = ()
     rows: tuple[str, ...] = ()  # of the slip: group|type|count|amount in minor units
     date_time: str = ""
+    left: tuple[str, ...] = ()
+    is_printed: bool = False  # the slip
 
 
 R = TypeVar("R", Reversal, Voucher, Counters, Keys, Last, Settlement)
@@ -218,13 +222,14 @@ class Slots(Generic[R]):
 
 
 class Journal:
-    """The approved transactions of the batch, oldest first."""
+    """The approved transactions of the batch, oldest first; `key` locks their card numbers."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, key: bytes = b"") -> None:
         self.vouchers: list[Voucher] = []
+        self._key = key
         end = 0
         while (found := unseal(Voucher, data, end)) and found[1] == len(self.vouchers):
-            self.vouchers.append(found[0])
+            self.vouchers.append(replace(found[0], pan=unlock(key, found[0].pan)))
             end = found[2]
         self._stored = data[:end]
         self._proposed: tuple[bytes, Voucher | None] | None = None
@@ -236,7 +241,8 @@ class Journal:
 
     def write(self, voucher: Voucher) -> bytes:
         """Return the area with one more transaction; it counts only after `commit`."""
-        data = self._stored + seal(voucher, len(self.vouchers))
+        locked = replace(voucher, pan=lock(self._key, voucher.pan))
+        data = self._stored + seal(locked, len(self.vouchers))
         self._proposed = data, voucher
         return data
 
@@ -249,6 +255,10 @@ class Journal:
         """Return the newest transaction of a STAN."""
         newest = reversed(self.vouchers)
         return next((each for each in newest if stan_of(each.number) == stan), None)
+
+    def has(self, number: int) -> bool:
+        """Tell whether the transaction of a request number is here."""
+        return any(each.number == number for each in self.vouchers)
 
     def is_voided(self, voucher: Voucher) -> bool:
         """Tell whether a void in the journal is about this transaction."""

@@ -60,6 +60,9 @@ class Phase(Enum):
     CLOSING = auto()  # writes: no settlement is under way any more
     LEAVING = auto()  # awaits the answer of a sign-out
     FORGETTING = auto()  # writes: signed out
+    ADMITTING = auto()  # writes: nobody knows of the refund, before it is sent
+    REPORTING = auto()  # awaits the answer to what the host asked for
+    FILING = auto()  # writes: the settlement slip is out after all
 
 
 class Trigger(Enum):
@@ -76,7 +79,8 @@ class Trigger(Enum):
     REPRINT = auto()
     SETTLEMENT = auto()
     SIGN_OUT = auto()
-    OWN_SIGN_IN = auto()  # the host asked for it
+    DEMAND = auto()  # of the host
+    SLIP_LEFT = auto()  # of a settlement, and there is paper
     CARD_DUE = auto()
     PIN_DUE = auto()
     LINE_DUE = auto()
@@ -120,10 +124,13 @@ class Trigger(Enum):
     FORGET_DUE = auto()
     OWING = auto()  # a reversal has to be sent
     OWING_NEW = auto()  # and takes a number of its own
-    LAST_DUE = auto()  # the outcome of the reversed sale has to be stored
+    LAST_DUE = auto()  # the outcome of the last payment has to be stored
+    COMPLETED = auto()  # a reversal is stored of what the journal has
+    REPORT_DUE = auto()
     REVERSAL_AT_ONCE = auto()
     EXHAUSTED = auto()
     BLOCKED = auto()
+    UNCERTAIN = auto()  # an approved refund that cannot be stored
     NOTHING_DUE = auto()
 
 
@@ -136,6 +143,7 @@ REVOCABLE = frozenset(  # waits for the host that CANCEL may end
         Phase.REVERSING,
         Phase.SIGNING_IN,
         Phase.LEAVING,
+        Phase.REPORTING,
     }
 )
 AWAITING = REVOCABLE | {Phase.TOTALLING, Phase.UPLOADING, Phase.ENDING}

@@ -89,5 +89,6 @@ class PrintFlow(TerminalState):
         return [self.memory.store_last(replace(last, is_printed=True))]
 
     def rest_done(self) -> list[Effect]:
-        """Return to what the display says when nobody wants anything."""
+        """Return to what the display says when nobody wants anything; a settlement may be next."""
+        self.then = Trigger.SLIP_LEFT if self.memory.is_slip_left else None
         return [show("IDLE")]

@@ -123,6 +123,15 @@ class Requests:
         """Return 0820, by which the terminal signs out."""
         return Message("0820", {11: stan, **self._own, 60: str(BatchData("00", batch, "002"))})
 
+    def parameters(self, batch: str) -> Message:
+        """Return 0800, by which the terminal fetches its parameters; it has no number."""
+        return Message("0800", {**self._own, 60: str(BatchData("00", batch, "360"))})
+
+    def status(self, batch: str, text: str) -> Message:
+        """Return 0820, by which the terminal tells its status; what field 62 holds is ours."""
+        fields = {60: str(BatchData("00", batch, "362")), 62: text.encode("ascii").hex()}
+        return Message("0820", {**self._own, **fields})
+
     def _financial(self, processing: str, stan: str, batch_data: BatchData) -> Message:
         fields = {3: processing, 11: stan, 25: "00", **self._own, 49: CURRENCY}
         return Message("0200", {**fields, 60: str(batch_data)})

@@ -17,6 +17,7 @@ from harness.emulator.terminal.task import Kind
 from harness.emulator.terminal.undo_flow import UndoFlow
 
 DUE = {Kind.INQUIRY: Trigger.INQUIRY_DUE, Kind.REFUND: Trigger.REFUND_DUE}
+REPORTS = frozenset({Kind.PARAMETERS, Kind.STATUS})
 
 
 class ReversalFlow(UndoFlow, BatchFlow):
@@ -44,10 +45,12 @@ class ReversalFlow(UndoFlow, BatchFlow):
             return Trigger.NOTHING_DUE if task.has_signed_in else Trigger.SIGN_IN_DUE
         if task.kind is Kind.SIGN_OUT or task.is_settled:
             return Trigger.LEAVE_DUE
-        if task.kind is Kind.SETTLEMENT and memory.is_settling:
-            return self.settlement_due()
+        if task.kind in REPORTS:
+            return Trigger.REPORT_DUE
         if memory.is_last_stale:
             return Trigger.LAST_DUE
+        if memory.is_completed:
+            return Trigger.COMPLETED
         if not memory.is_signed_in:
             return Trigger.SIGN_IN_DUE
         if memory.is_owing:

@@ -1,4 +1,4 @@
-"""Sign-in: working keys, batch and clock from the host."""
+"""Sign-in: working keys, batch and clock from the host; and what else it may want to be told."""
 
 from dataclasses import replace
 
@@ -8,6 +8,7 @@ from harness.emulator.terminal.card_flow import CardFlow
 from harness.emulator.terminal.nv import Keys
 from harness.emulator.terminal.prompts import show
 from harness.emulator.terminal.state import ANSWER
+from harness.emulator.terminal.task import Kind
 from harness.errors import DecodeError
 from harness.wire.dialects.unionpay_subfields import parse_batch_data
 from harness.wire.keys import parse_working_keys
@@ -27,6 +28,18 @@ class SignInFlow(CardFlow):
         request = self.requests.sign_in(stan, self.memory.counters.batch)
         return [show("SIGNING_IN"), *self.transmit(request)]
 
+    def send_report(self) -> list[Effect]:
+        """Send what the host has asked for: its parameters to be fetched, or the status."""
+        batch = self.memory.counters.batch
+        if self.task.kind is Kind.PARAMETERS:
+            return [show("UPDATING"), *self.transmit(self.requests.parameters(batch))]
+        return [show("UPDATING"), *self.transmit(self.requests.status(batch, self.status()))]
+
+    def status(self) -> str:
+        """Return the terminal's status: signed in, paper, and the size of the journal."""
+        has_paper = not (self.unprinted or self.memory.is_slip_left)
+        return f"{self.memory.is_signed_in:d}{has_paper:d}{len(self.memory.journal.vouchers):03}"
+
     def is_key_good(self) -> bool:
         """Tell whether the answer's keys have the check values that they ought to have."""
         try:
@@ -41,7 +54,9 @@ class SignInFlow(CardFlow):
         return [*self.stop(ANSWER), self.memory.store_counters(counters)]
 
     def batch(self) -> str:
-        """Return the batch that the host wants, our own if it says none."""
+        """Return the batch that the host wants; our own if it says none, or while it is settled."""
+        if self.memory.is_settling:
+            return self.memory.counters.batch
         try:
             return parse_batch_data(self.task.answer.text(60)).batch
         except DecodeError:

@@ -28,6 +28,7 @@ GROUP_NAMES = {DOMESTIC: "内卡", FOREIGN: "外卡"}
 RESULTS = {1: "对帐平", 2: "对帐不平", 3: "对帐错误"}
 NAMES = {"sale": "消费", "void": "消费撤销", "refund": "退货"}
 REPRINTED = "重打印 DUPLICATED"
+KEPT_MAX = 300  # transactions
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,13 @@ class BatchSlips:
 
     def details(self, vouchers: Iterable[Voucher], batch: str, date_time: str) -> Slip:
         """Return the list of all transactions of the batch."""
-        return self._list("交易明细 DETAIL LIST", vouchers, batch, date_time)
+        rows = (Line(text) for voucher in vouchers for text in _details(voucher))
+        return part(*self._head("交易明细 DETAIL LIST", batch, date_time), *rows), END
 
-    def failed(self, vouchers: Iterable[Voucher], batch: str, date_time: str) -> Slip:
+    def failed(self, record: Settlement) -> Slip:
         """Return the list of the records that the host never answered for."""
-        return self._list("上送失败明细 FAILED UPLOADS", vouchers, batch, date_time)
-
-    def _list(self, name: str, vouchers: Iterable[Voucher], batch: str, date_time: str) -> Slip:
-        rows = (line for voucher in vouchers for line in _details(voucher))
-        return part(*self._head(name, batch, date_time), *rows), END
+        head = self._head("上送失败明细 FAILED UPLOADS", record.batch, record.date_time)
+        return part(*head, *map(Line, record.left)), END
 
     def _head(self, name: str, batch: str, date_time: str) -> list[Line]:
         config = self.config
@@ -95,7 +94,14 @@ def _sums(group: str, totals: GroupTotals) -> Iterator[Line]:
     yield Line(f"借记-贷记 {totals.debit_count + totals.credit_count} {net}")
 
 
-def _details(voucher: Voucher) -> Iterator[Line]:
+def details(vouchers: Sequence[Voucher]) -> tuple[str, ...]:
+    """Return the lines of a list that has to be kept, of so many transactions as can be."""
+    lines = [text for voucher in vouchers[:KEPT_MAX] for text in _details(voucher)]
+    more = len(vouchers) - KEPT_MAX
+    return (*lines, f"其余 {more} 笔 AND {more} MORE") if more > 0 else tuple(lines)
+
+
+def _details(voucher: Voucher) -> Iterator[str]:
     head = f"{stan_of(voucher.number):06} {NAMES[voucher.kind]} {voucher.approval_code}"
-    yield Line(head.rstrip())
-    yield Line(f"{amount_text(voucher.amount_minor)} {voucher.pan_masked}")
+    yield head.rstrip()
+    yield f"{amount_text(voucher.amount_minor)} {voucher.pan_masked}"

@@ -52,7 +52,8 @@ class TerminalState:
         self.clock_s = self.memory.counters.clock_s
         self.prints_at_till = False
         self.unprinted: list[Slip] = []
-        self.requirement = ""  # what the host asks for beside its last answer: a digit
+        self.requirement = ""  # what the host asks for beside its answers: digits, oldest first
+        self.heeded = ""  # those that were tried since the till's last command
         self.deferred = b""  # a command of the till that came while slips were printed
         self._running: set[str] = set()
         self._is_off_hook = False
@@ -131,7 +132,7 @@ class TerminalState:
         if not task.ticket:  # no payment
             self.then = Trigger.STORED
             return self.end_wait()
-        outcome = self.memory.outcome_of(task.ticket)
+        outcome = "uncertain" if task.is_uncertain else self.memory.outcome_of(task.ticket)
         last = Last(
             ticket=task.ticket,
             number=task.number,

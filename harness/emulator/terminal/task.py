@@ -20,6 +20,9 @@ class Kind(Enum):
     REFUND = auto()
     SETTLEMENT = auto()
     SIGN_OUT = auto()
+    SETTLEMENT_SLIP = auto()  # once more
+    PARAMETERS = auto()  # that the host wants to be fetched
+    STATUS = auto()  # that the host wants to be told
 
 
 NO_MESSAGE = Message("", {})
@@ -48,7 +51,9 @@ class Task:
     original_date: str = ""  # MMDD
     prompt: str = ""  # that says why it is refused
     resends: int = 0  # of a message that was not answered
-    is_own: bool = False  # nobody has asked for it: the till is told nothing
+    is_own: bool = False  # the till has not asked for it, and is told nothing
+    is_uncertain: bool = False  # a refund of which nobody knows whether it is made
+    is_staged: bool = False  # a settlement that has begun just now
     slips: list[Slip] = field(default_factory=list)  # for the till's printer
     status: int = 0  # the last that the till was told
     has_signed_in: bool = False

@@ -10,7 +10,8 @@ from harness.emulator.terminal.task import Kind, Task
 from harness.errors import DecodeError
 from harness.wire.dialects.unionpay_subfields import parse_balance
 
-SIGN_IN_WANTED = "3"  # processing requirement in the header of an answer
+# what is done for a digit of the header by which the host asks for something
+DEMANDS = {"1": Kind.PARAMETERS, "2": Kind.STATUS, "3": Kind.SIGN_IN}
 _DONE = {
     Kind.SALE: "交易成功 APPROVED",
     Kind.INQUIRY: "余额查询完成 DONE",
@@ -20,6 +21,9 @@ _DONE = {
     Kind.REFUND: "退货成功 REFUNDED",
     Kind.SETTLEMENT: "结算成功 SETTLED",
     Kind.SIGN_OUT: "签退成功 SIGNED OUT",
+    Kind.SETTLEMENT_SLIP: "重打印完成 DONE",
+    Kind.PARAMETERS: "更新完成 UPDATED",
+    Kind.STATUS: "更新完成 UPDATED",
 }
 _FAILURES = {
     till_messages.UNREADABLE: "卡无法读取 CARD UNREADABLE",
@@ -48,15 +52,27 @@ class Telling(TerminalState):
         effects: list[Effect] = [show_result(self.result_text(task))]
         for message in [] if task.is_own else self.ending(task):
             effects += self.say(message)
-        self._heed_host(task)
+        if not task.result_code:
+            self._strike_out(task.kind)
+        self.heed_host()
         return effects
 
-    def _heed_host(self, ended: Task) -> None:
-        """Begin what the host has asked for, now that nothing runs: another sign-in."""
-        wanted, self.requirement = self.requirement, ""
-        if wanted == SIGN_IN_WANTED and ended.kind is not Kind.SIGN_IN:
-            self.task = Task(Kind.SIGN_IN, is_own=True)
-            self.then = Trigger.OWN_SIGN_IN
+    def _strike_out(self, done: Kind) -> None:
+        """Forget what the host asked for and has got."""
+        left = (digit for digit in self.requirement if DEMANDS[digit] is not done)
+        self.requirement = "".join(left)
+
+    def heed_host(self) -> None:
+        """Begin what the host has asked for, now that nothing runs.
+
+        What comes to nothing is tried again after the till's next command.
+        """
+        untried = (digit for digit in self.requirement if digit not in self.heeded)
+        digit = next(untried, "")
+        if digit:
+            self.heeded += digit
+            self.task = Task(DEMANDS[digit], is_own=True)
+            self.then = Trigger.DEMAND
 
     def result_text(self, task: Task) -> str:
         """Return what the display says in the end."""

@@ -28,7 +28,8 @@ COMMANDS: Table = {
     (P.IDLE, T.PAPER_IN): (P.PRINTING_REST, F.print_rest),
     (P.IDLE, T.SETTLEMENT): (P.DIALLING, F.begin_sign_in),
     (P.IDLE, T.SIGN_OUT): (P.DIALLING, F.begin_sign_in),
-    (P.IDLE, T.OWN_SIGN_IN): (P.DIALLING, F.dial),
+    (P.IDLE, T.DEMAND): (P.DIALLING, F.dial),
+    (P.IDLE, T.SLIP_LEFT): (P.REPRINTING, F.print_left),
     (P.IDLE, T.BOOTED_SETTLED): (P.EMPTYING, F.empty_after_boot),
 }
 CARD: Table = {
@@ -54,6 +55,8 @@ CARD: Table = {
     (P.READY, T.OWING): (P.COUNTING, F.count),
     (P.READY, T.OWING_NEW): (P.NUMBERING, F.number_aside),
     (P.READY, T.LAST_DUE): (P.SETTLING, F.settle),
+    (P.READY, T.COMPLETED): (P.CONCLUDING, F.conclude),
+    (P.READY, T.REPORT_DUE): (P.REPORTING, F.send_report),
     (P.READY, T.EXHAUSTED): (P.EXHAUSTING, F.report_fault),
     (P.READY, T.BLOCKED): (P.FINISHING, F.block),
     (P.READY, T.NOTHING_DUE): (P.FINISHING, F.finish),
@@ -61,7 +64,9 @@ CARD: Table = {
     (P.NUMBERING, T.STORE_FAILED): (P.FINISHING, F.fail_store),
     (P.NUMBERED, T.SALE_DUE): (P.SECURING, F.secure),
     (P.NUMBERED, T.INQUIRY_DUE): (P.INQUIRING, F.send_inquiry),
-    (P.NUMBERED, T.REFUND_DUE): (P.REFUNDING, F.send_inquiry),
+    (P.NUMBERED, T.REFUND_DUE): (P.ADMITTING, F.admit),
+    (P.ADMITTING, T.STORED): (P.REFUNDING, F.send_inquiry),
+    (P.ADMITTING, T.STORE_FAILED): (P.FINISHING, F.fail_store),
     (P.NUMBERED, T.SIGN_IN_DUE): (P.SIGNING_IN, F.send_sign_in),
     (P.NUMBERED, T.OWING_NEW): (P.COUNTING, F.count),
     (P.SECURING, T.STORED): (P.AWAITING_ANSWER, F.send_request),
@@ -74,6 +79,7 @@ ANSWERS: Table = {
     (P.AWAITING_ANSWER, T.SILENT): (P.GIVING_UP, F.give_up),
     (P.AWAITING_ANSWER, T.UNSENT): (P.GIVING_UP, F.give_up_unsent),
     (P.AWAITING_ANSWER, T.CANCELLED): (P.GIVING_UP, F.give_up_cancelled),
+    (P.GIVING_UP, T.UNCERTAIN): (P.FINISHING, F.leave_uncertain),
     (P.GIVING_UP, T.STORED): (P.FINISHING, F.fail_answer),
     (P.GIVING_UP, T.STORE_FAILED): (P.FINISHING, F.fail_answer),
     (P.JOURNALLING, T.STORED): (P.CLEARING, F.clear),
@@ -145,13 +151,23 @@ PRINTING: Table = {
     (P.PRINTING, T.ALL_PRINTED): (P.FINISHING, F.end_printing),
     (P.PRINTING, T.UNPRINTED): (P.FINISHING, F.miss_paper),
     (P.REPRINTING, T.PRINTED): (P.REPRINTING, F.print_next),
-    (P.REPRINTING, T.ALL_PRINTED): (P.FINISHING, F.end_printing),
+    (P.REPRINTING, T.ALL_PRINTED): (P.FILING, F.file_slip),
+    (P.FILING, T.STORED): (P.FINISHING, F.end_printing),
+    (P.FILING, T.STORE_FAILED): (P.FINISHING, F.end_printing),
     (P.REPRINTING, T.UNPRINTED): (P.FINISHING, F.miss_paper_again),
     (P.PRINTING_REST, T.PRINTED): (P.PRINTING_REST, F.print_next),
     (P.PRINTING_REST, T.ALL_PRINTED): (P.RECORDING, F.record_printed),
     (P.PRINTING_REST, T.UNPRINTED): (P.IDLE, F.wait_for_paper),
     (P.RECORDING, T.STORED): (P.IDLE, F.rest_done),
     (P.RECORDING, T.STORE_FAILED): (P.IDLE, F.rest_done),
+}
+DEMANDS: Table = {
+    (P.REPORTING, T.APPROVED): (P.FINISHING, F.finish),
+    (P.REPORTING, T.DECLINED): (P.FINISHING, F.finish),
+    (P.REPORTING, T.SPOILED): (P.FINISHING, F.fail_answer),
+    (P.REPORTING, T.SILENT): (P.FINISHING, F.fail_answer),
+    (P.REPORTING, T.UNSENT): (P.FINISHING, F.fail_connect),
+    (P.REPORTING, T.CANCELLED): (P.FINISHING, F.cancel),
 }
 SETTLEMENTS: Table = {
     (P.READY, T.STAGE_DUE): (P.STAGING, F.stage),
@@ -161,11 +177,11 @@ SETTLEMENTS: Table = {
     (P.NUMBERED, T.TOTALS_DUE): (P.TOTALLING, F.send_totals),
     (P.TOTALLING, T.APPROVED): (P.STAGING, F.take_totals),
     (P.TOTALLING, T.DECLINED): (P.UNSTAGING, F.unstage),
-    (P.TOTALLING, T.UNSENT): (P.UNSTAGING, F.unstage),
+    (P.TOTALLING, T.UNSENT): (P.UNSTAGING, F.unstage_unsent),
     (P.TOTALLING, T.SPOILED): (P.FINISHING, F.fail_answer),
     (P.TOTALLING, T.SILENT): (P.FINISHING, F.fail_answer),
-    (P.UNSTAGING, T.STORED): (P.FINISHING, F.finish),
-    (P.UNSTAGING, T.STORE_FAILED): (P.FINISHING, F.finish),
+    (P.UNSTAGING, T.STORED): (P.DECLINING, F.weigh_refusal),
+    (P.UNSTAGING, T.STORE_FAILED): (P.DECLINING, F.weigh_refusal),
     (P.READY, T.GROUP_DUE): (P.NUMBERING, F.number_aside),
     (P.NUMBERED, T.GROUP_DUE): (P.UPLOADING, F.send_group),
     (P.READY, T.RECORD_DUE): (P.UPLOADING, F.send_record),
@@ -174,6 +190,7 @@ SETTLEMENTS: Table = {
     (P.UPLOADING, T.SPOILED): (P.FAILING, F.weigh_silence),
     (P.UPLOADING, T.SILENT): (P.FAILING, F.weigh_silence),
     (P.UPLOADING, T.UNSENT): (P.FINISHING, F.fail_connect),
+    (P.UPLOADING, T.MUST_SIGN_IN): (P.RENEWING, F.sign_out),
     (P.FAILING, T.RESEND_DUE): (P.UPLOADING, F.send_again),
     (P.FAILING, T.GAP_DUE): (P.STAGING, F.mark_failed),
     (P.READY, T.END_DUE): (P.NUMBERING, F.number_aside),
@@ -183,6 +200,7 @@ SETTLEMENTS: Table = {
     (P.ENDING, T.SPOILED): (P.FINISHING, F.fail_answer),
     (P.ENDING, T.SILENT): (P.FINISHING, F.fail_answer),
     (P.ENDING, T.UNSENT): (P.FINISHING, F.fail_connect),
+    (P.ENDING, T.MUST_SIGN_IN): (P.RENEWING, F.sign_out),
     (P.READY, T.SLIP_DUE): (P.PRINTING_TOTALS, F.print_totals),
     (P.PRINTING_TOTALS, T.PRINTED): (P.PRINTING_TOTALS, F.print_next),
     (P.PRINTING_TOTALS, T.ALL_PRINTED): (P.STAGING, F.note_slip),
@@ -207,5 +225,5 @@ SETTLEMENTS: Table = {
     (P.FORGETTING, T.STORE_FAILED): (P.FINISHING, F.end_sign_out),
 }
 TRANSITIONS: Table = {
-    **COMMANDS, **CARD, **ANSWERS, **REVERSALS, **SIGN_IN, **PRINTING, **SETTLEMENTS
+    **COMMANDS, **CARD, **ANSWERS, **REVERSALS, **SIGN_IN, **PRINTING, **DEMANDS, **SETTLEMENTS
 }  # fmt: skip

@@ -7,7 +7,7 @@ from harness.emulator.terminal import till_messages
 from harness.emulator.terminal.card_flow import CardFlow
 from harness.emulator.terminal.nv import Last, Voucher
 from harness.emulator.terminal.phases import Trigger
-from harness.emulator.terminal.prompts import show
+from harness.emulator.terminal.prompts import PROMPTS, show
 from harness.emulator.terminal.slips import amount_text
 from harness.emulator.terminal.task import Kind
 from harness.wire import zvt
@@ -22,11 +22,9 @@ class UndoFlow(CardFlow):
     def password_fault(self, message: zvt.Message) -> int:
         """Return why the supervisor is not believed, 0 if it is or nobody asks."""
         is_right = message.fields.get("password") == SUPERVISOR
-        return (
-            0
-            if is_right or not self.config.supervisor_password
-            else self._refusal("WRONG_PASSWORD", till_messages.WRONG_PASSWORD)
-        )
+        if is_right or not self.config.supervisor_password:
+            return 0
+        return self._refusal("WRONG_PASSWORD", till_messages.WRONG_PASSWORD)
 
     def void_fault(self, message: zvt.Message) -> int:
         """Return why the original cannot be voided, 0 if it can; a good one is in the task."""
@@ -105,11 +103,24 @@ class UndoFlow(CardFlow):
             self.then = Trigger.EXHAUSTED if self.memory.is_exhausted else Trigger.LINE_DUE
         return []
 
+    def admit(self) -> list[Effect]:
+        """Store that nobody knows what became of the refund, until the host has answered."""
+        task = self.task
+        uncertain = Last(
+            task.ticket, task.number, "uncertain", task.amount_minor, till_messages.STILL_OPEN
+        )
+        return [self.memory.store_last(uncertain)]
+
     def leave_uncertain(self) -> list[Effect]:
         """End a refund of which nobody knows whether the host has made it: people must clear it."""
         task = self.task
-        uncertain = Last(
-            task.ticket, task.number, "uncertain", task.amount_minor, till_messages.NO_ANSWER
-        )
+        task.is_uncertain, task.text = True, PROMPTS["REFUND_UNCERTAIN"]
         task.result_code = till_messages.STILL_OPEN
-        return [*self.end_wait(), show("REFUND_UNCERTAIN"), self.memory.store_last(uncertain)]
+        return [show("REFUND_UNCERTAIN"), *self.finish()]
+
+    def give_up_journal(self) -> list[Effect]:
+        """Leave what was approved and cannot be stored to its reversal, a refund to people."""
+        if self.task.kind is not Kind.REFUND:
+            return super().give_up_journal()
+        self.then = Trigger.UNCERTAIN
+        return []

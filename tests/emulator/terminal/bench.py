@@ -104,6 +104,13 @@ def with_results(totals, results):
     return "".join(signs)
 
 
+def asking(frame, digit):
+    """Return an answer in whose header the host asks for something."""
+    data = bytearray(frame)
+    data[9] = (data[9] & 0xF0) | int(digit)
+    return bytes(data)
+
+
 def frame_of(message):
     return wrap_body("6000000003", "603100310100", iso8583.encode(message, UNIONPAY))
 

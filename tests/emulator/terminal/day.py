@@ -7,6 +7,7 @@ from tests.emulator.terminal.bench import (
     SIGN_IN,
     Bench,
     answer_to,
+    asking,
     config,
     frame_of,
     refund,
@@ -23,12 +24,10 @@ def answering(results="11", code="00"):
     return lambda request: [answer_to(request, code, results=results)]
 
 
-def asking(request):
-    """Return an answer beside which the host asks for a sign-in."""
-    data = bytearray(frame_of(answer_to(request)))
-    if request.mti == "0200":
-        data[9] = (data[9] & 0xF0) | 0x3
-    return [bytes(data)]
+def wanting(request):
+    """Return an answer; beside that to a sale the host asks for a sign-in."""
+    frame = frame_of(answer_to(request))
+    return [asking(frame, "3") if request.mti == "0200" else frame]
 
 
 def bench_of(boot, **changes):
@@ -116,7 +115,7 @@ def small(boot):
 
 def asked(boot):
     bench = bench_of(boot)
-    bench.host = asking
+    bench.host = wanting
     bench.order(sale(1000))
     return said(bench)
 

@@ -39,6 +39,7 @@ from tests.emulator.terminal.bench import (
     Bench,
     answer_to,
     approve,
+    asking,
     config,
     frame_of,
     refund,
@@ -114,6 +115,12 @@ def lose_paper(found):
     bench.give(PaperIn())
 
 
+def heed(found):
+    bench = collecting(found)
+    bench.host = lambda request: [asking(frame_of(answer_to(request)), "1")]
+    bench.order(sale())
+
+
 def settle(found):
     for results in ("11", "22"):
         bench = collecting(found, refund_enabled=True)
@@ -125,6 +132,12 @@ def settle(found):
     bench.order(sale())
     bench.host = answering("77")
     bench.order(SETTLE)
+    bench = collecting(found)
+    bench.order(sale())
+    bench.has_paper = False
+    bench.order(SETTLE)
+    bench.has_paper = True
+    bench.give(PaperIn())
 
 
 def phases():
@@ -133,6 +146,7 @@ def phases():
     settle(found)
     reverse(found)
     lose_paper(found)
+    heed(found)
     recovering = Bench().sign_in()
     recovering.cut_at = recovering.applied + 28
     recovering.order(sale())
@@ -207,11 +221,13 @@ def test_the_table_moves_or_refuses_every_trigger(phase):
 
 def test_momentary_phases_leave_by_every_trigger_that_can_be_due():
     due = {Trigger.SALE_DUE, Trigger.INQUIRY_DUE, Trigger.SIGN_IN_DUE, Trigger.OWING_NEW}
+    due |= {Trigger.REFUND_DUE, Trigger.TOTALS_DUE, Trigger.GROUP_DUE, Trigger.END_DUE}
+    due |= {Trigger.LEAVE_DUE}
     more = {Trigger.OWING, Trigger.LAST_DUE, Trigger.EXHAUSTED, Trigger.BLOCKED}
+    more |= {Trigger.COMPLETED, Trigger.REPORT_DUE, Trigger.STAGE_DUE, Trigger.RECORD_DUE}
+    more |= {Trigger.SLIP_DUE, Trigger.CLOSE_DUE, Trigger.NOTHING_DUE}
     assert all((Phase.NUMBERED, trigger) in TRANSITIONS for trigger in due)
-    assert all(
-        (Phase.READY, trigger) in TRANSITIONS for trigger in {*due, *more, Trigger.NOTHING_DUE}
-    )
+    assert all((Phase.READY, trigger) in TRANSITIONS for trigger in {*due, *more})
 
 
 def test_every_wait_for_the_host_ends_by_silence_and_by_cancel():

@@ -173,7 +173,7 @@ def test_upload_that_is_not_answered_is_sent_again_and_then_listed():
 
 def test_declined_settlement_has_not_begun():
     bench = traded()
-    bench.host = lambda request: [answer_to(request, "77")]
+    bench.host = lambda request: [answer_to(request, "96")]
     bench.order(SETTLE)
     assert (stage(bench), batch(bench)) == ("none", "000007")
     bench.host = host_of()
@@ -278,25 +278,3 @@ def test_cut_while_closing_is_finished_at_boot():
             assert (is_done(booted), batch(booted), booted.sent) == (True, "000008", [])
             closing += 1
     assert closing >= 3
-
-
-def test_host_may_ask_for_a_sign_in_beside_an_answer():
-    bench = Bench(host=host_of()).sign_in()
-    bench.sent.clear()
-
-    def asking(request):
-        data = bytearray(frame_of_answer(request))
-        if request.mti == "0200":
-            data[9] = (data[9] & 0xF0) | 0x3
-        return [bytes(data)]
-
-    bench.host = asking
-    bench.order(sale())
-    assert sent(bench) == ["0200 000", "0800 003"]
-    assert bench.told[-1].command != zvt.INTERMEDIATE_STATUS
-
-
-def frame_of_answer(request):
-    from tests.emulator.terminal.bench import frame_of  # noqa: PLC0415
-
-    return frame_of(answer_to(request))

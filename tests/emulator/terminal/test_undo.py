@@ -161,6 +161,9 @@ def test_refund_without_an_answer_is_uncertain_and_says_so():
     bench.order(refund())
     bench.fire("answer")
     assert "REFUND_UNCERTAIN" in bench.shown
+    (told, ended) = bench.results()
+    assert (told.fields["result_code"], ended.number("result_code")) == (0x9C, 0x9C)
+    assert "UNCERTAIN" in told.fields["additional_text"]
     bench.host = approve
     (told, _) = bench.order(LAST)
     assert told.number("result_code") == 0x9C
@@ -191,3 +194,50 @@ def test_declined_refund_leaves_nothing():
     bench.host = lambda request: [answer_to(request, "22")]
     bench.order(refund())
     assert "journal" not in bench.nv
+
+
+def refunding(**more):
+    bench = Bench(config=config(refund_enabled=True), **more).sign_in()
+    bench.order(sale())
+    bench.forget()
+    return bench
+
+
+def test_power_cut_after_a_refund_has_left_admits_that_nobody_knows():
+    whole = refunding()
+    begin = whole.applied
+    whole.order(refund())
+    left, journalled = whole.log.index("tx 0220"), whole.log.index("nv journal")
+    for cut_at in range(1, whole.applied - begin + 1):
+        bench = refunding()
+        bench.cut_at = bench.applied + cut_at
+        bench.order(refund())
+        fresh = bench.reboot()
+        outcome = fresh.memory.last.outcome
+        if cut_at > journalled:
+            assert outcome == "approved"
+        elif cut_at > left:
+            assert (outcome, fresh.shown) == ("uncertain", ["REFUND_UNCERTAIN"])
+        assert not fresh.memory.is_owing
+
+
+@pytest.mark.parametrize("host", ["decline", "no line"])
+def test_refund_that_surely_failed_is_not_uncertain(host):
+    bench = refunding()
+    bench.host = lambda request: [answer_to(request, "22")]
+    bench.dead_at = ("0220",) if host == "no line" else ()
+    bench.order(refund())
+    assert bench.reboot().memory.last.outcome == "not_approved"
+
+
+@pytest.mark.parametrize("area", ["journal", "last"])
+def test_refund_with_a_memory_that_fails_is_uncertain_or_does_not_leave(area):
+    bench = refunding()
+    bench.fails = (area,)
+    bench.order(refund())
+    if area == "last":
+        assert bench.sent == []
+    else:
+        assert bench.memory.last.outcome == "uncertain"
+        assert "REFUND_UNCERTAIN" in bench.shown
+        assert bench.memory.reversal.state == "clear"
