@@ -64,7 +64,8 @@ CASES = {  # name: words that the till hears, steps
     "power cut within a write": (["READY", OK], [("nv terminal number #1", PowerOff(keep=1))]),
     "power cut within the slip": (["READY", OK], [("print terminal slip #1", PowerOff(keep=2))]),
     "host without power": (
-        ["REFUSED", "REFUSED"], [("connect terminal host #1", PowerOff(device="host", off_s=3600.0))]
+        ["REFUSED", "REFUSED"],
+        [("connect terminal host #1", PowerOff(device="host", off_s=3600.0))],
     ),
     "host cut after its posting": (
         [SILENCE, OK], [("ledger host sale #1", PowerOff(keep=None, device="host"))]

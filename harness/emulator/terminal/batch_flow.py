@@ -125,8 +125,7 @@ class BatchFlow(TerminalState):
 
     def weigh_refusal(self) -> list[Effect]:
         """Find out whether the refusal of the settlement asks for another sign-in."""
-        answer = self.task.answer
-        is_renewal = answer.mti == "0510" and answer.text(39) in SIGN_IN_AGAIN
+        is_renewal = self.task.answer.text(39) in SIGN_IN_AGAIN
         self.then = Trigger.SIGN_OUT_DUE if is_renewal else Trigger.NOTHING_DUE
         return []
 

@@ -109,7 +109,12 @@ class Memory:
     @property
     def is_completed(self) -> bool:
         """Tell whether a reversal is stored of a sale that the journal has."""
-        return self.reversal.state == PENDING and self.journal.has(self.reversal.number)
+        voucher = self.journal.last
+        return (
+            self.reversal.state == PENDING
+            and voucher is not None
+            and voucher.number == self.reversal.number
+        )
 
     @property
     def is_owing(self) -> bool:

@@ -256,10 +256,6 @@ class Journal:
         newest = reversed(self.vouchers)
         return next((each for each in newest if stan_of(each.number) == stan), None)
 
-    def has(self, number: int) -> bool:
-        """Tell whether the transaction of a request number is here."""
-        return any(each.number == number for each in self.vouchers)
-
     def is_voided(self, voucher: Voucher) -> bool:
         """Tell whether a void in the journal is about this transaction."""
         return any(each.original == voucher.number for each in self.vouchers)

@@ -69,6 +69,9 @@ def test_messages_for_the_host_have_no_number_and_no_mac(bench):
     assert sorted(parameters.fields) == [41, 42, 60]
     assert sorted(status.fields) == [41, 42, 60, 62]
     assert bytes.fromhex(status.text(62)) == b"11002"
+    bench.has_paper = False
+    bench.order(sale())
+    assert bytes.fromhex(bench.sent[-1].text(62)) == b"10003"
 
 
 def test_an_answer_with_a_wrong_mac_asks_for_nothing(bench):
@@ -80,6 +83,12 @@ def test_an_answer_with_a_wrong_mac_asks_for_nothing(bench):
 def test_a_sign_in_answer_that_asks_for_a_sign_in_is_enough(bench):
     bench.host = wanting("3", mti="0800")
     bench.order(SIGN_IN)
+    assert sent(bench) == ["0800 003"]
+
+
+def test_a_sign_in_that_is_declined_and_asked_for_is_not_tried_again_at_once(bench):
+    bench.host = wanting("3", mti="0800", code="96")
+    assert codes(bench.order(SIGN_IN)) == [("061E", 0x05)]
     assert sent(bench) == ["0800 003"]
 
 
@@ -95,6 +104,9 @@ def test_what_was_not_answered_is_tried_again_after_the_next_command(bench):
     bench.order(sale())
     bench.fire("answer")
     assert bench.terminal.phase.name == "IDLE"
+    bench.order(sale())
+    bench.fire("answer")
+    assert bench.terminal.requirement == "2"
     bench.forget()
     bench.host = silence
     bench.order(LAST)

@@ -186,8 +186,9 @@ def test_a_lost_line_interrupts_and_repeats_nothing():
 
 
 def test_no_sign_out_within_a_settlement():
-    bench = lost_totals(traded())
-    assert codes(bench.order(SIGN_OUT)) == [("061E", 0xF0)]
+    empty = Bench(config=config(empty_settlement="empty_0500")).sign_in()
+    for bench in (lost_totals(traded()), lost_totals(empty)):
+        assert codes(bench.order(SIGN_OUT)) == [("061E", 0xF0)]
 
 
 def test_a_void_is_of_the_group_of_its_sale_whatever_the_answer_says():
@@ -291,6 +292,7 @@ def test_a_long_list_of_failed_records_says_how_many_more_there_are():
     while "answer" in bench.timers:
         bench.fire("answer")
     assert stage(bench) == "none"
+    assert len(bench.read().details) == 300
     assert "其余 33 笔 AND 33 MORE" in [line.text for line in bench.slips[-1].lines]
 
 

@@ -74,6 +74,21 @@ def test_slip_is_net_of_voids():
     assert {"内卡对帐平", "消费 2 RMB 200.00", "退货 1 RMB 0.50", "外卡对帐平"} <= set(lines)
 
 
+@pytest.mark.parametrize(
+    ("results", "read"),
+    [("12", ("balanced", "not_balanced")), ("32", ("error", "not_balanced"))],
+)
+def test_slip_prints_what_the_host_found_of_each_group(results, read):
+    bench = traded(results)
+    bench.order(SETTLE)
+    slip = bench.read()
+    assert slip.results == tuple(zip(("domestic", "foreign"), read, strict=True))
+    assert [(row.group, row.transaction, row.count, row.amount_minor) for row in slip.rows] == [
+        ("domestic", "sale", 2, 20_000), ("domestic", "refund", 1, 50),
+        ("foreign", "sale", 0, 0), ("foreign", "refund", 0, 0),
+    ]  # fmt: skip
+
+
 def test_unbalanced_group_is_uploaded_and_ended_by_202():
     bench = traded("21")
     bench.order(SETTLE)
