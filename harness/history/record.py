@@ -275,9 +275,9 @@ def normal_form(history: History) -> dict[str, list[tuple[str, str, str]]]:
 
 def _groups(row: Row) -> tuple[str, ...]:
     line = row.address.partition("/")[0]
-    is_listener = (row.actor, row.kind, row.address) == ("bench", "note", "listen")
+    is_of_live = row.kind == "note" and row.address in {"listen", "stall"}
     match row.kind:
-        case kind if kind in _OF_WORLD or is_listener:
+        case kind if kind in _OF_WORLD or is_of_live:
             return ()
         case "timer" | "cancel" if line in _SENT_BY_LUCK:
             return ()

@@ -20,6 +20,7 @@ from harness.port.tcp_line import End
 from harness.port.tty_line import TtyLine
 from harness.world import mishap
 from harness.world.ground import SECOND_NS, Cancel, How
+from harness.world.heartbeat import Heartbeat
 from harness.world.stage import Setting, Stage
 from harness.world.switchboard import Address, Switchboard
 
@@ -63,6 +64,7 @@ class LiveWorld:
         self.stage = Stage(setting, self, self.recorder, mishap)
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(self._fail)
+        self._due: set[asyncio.Handle] = set()  # calls of this very moment, not made yet
         self._lines = Switchboard(self, self._loop, self._peers, dial or {})
         self._ptys: dict[End, PtyLine | TtyLine] = {}
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -88,6 +90,7 @@ class LiveWorld:
     async def _open_all(
         self, where: dict[End, Address], serial: tuple[End, ...], ttys: Mapping[End, str]
     ) -> None:
+        Heartbeat(self._loop, self._stalled).begin()
         for end, address in where.items():
             await self._lines.listen(end, address)
             facts = {"loopback": is_loopback(address[0]), "allow_list": bool(self._allow_list)}
@@ -104,6 +107,11 @@ class LiveWorld:
         for end, path in ttys.items():
             tty = self._ptys[end] = TtyLine(path)
             self._loop.add_reader(tty.fd, self._read_pty, end, tty)
+
+    def _stalled(self, late_real_s: float) -> None:
+        late_s = late_real_s / self._scale
+        facts = {"late_ms": int(late_s * 1000)}
+        self.recorder.add("bench", "note", "stall", f"nothing ran for {late_s:.1f} s", facts)
 
     def begin(self) -> None:
         """Give power to all machines."""
@@ -131,23 +139,26 @@ class LiveWorld:
         return False
 
     def perform(self, act: Callable[[], None]) -> None:
-        """Let somebody at the bench do something between two events; return when it is done.
+        """Let somebody at the bench do something between two events.
 
-        Raises RigError when it fails, or when the world has failed before.
+        Returns when it is done, and all that follows from it at once.  Raises RigError when it
+        fails, or when the world has failed before.
         """
         self._forbid_loop("perform")
         done = threading.Event()
 
         def work() -> None:
-            try:
-                self.act(act)
-            finally:
-                done.set()
+            done.set()
+            act()
 
-        self._loop.call_soon_threadsafe(work)
-        if not done.wait(REACTION_REAL_S):
-            raise RigError("the live world does not react any more")
+        self._loop.call_soon_threadsafe(self.act, work)
+        with self._changed:
+            is_over = self._changed.wait_for(
+                lambda: self._error or (done.is_set() and not self._due), REACTION_REAL_S
+            )
         self._raise_error()
+        if not is_over:
+            raise RigError("the live world does not react any more")
 
     def later(self, after_s: float, act: Callable[[], None]) -> None:
         """Have somebody at the bench do something so many seconds from now."""
@@ -203,8 +214,21 @@ class LiveWorld:
     def call_later(self, after_ns: int, callback: Callable[[], None]) -> Cancel:
         """Give a call to the loop."""
         if not after_ns:
-            return self._loop.call_soon(self.act, callback).cancel
+            return self._call_now(callback)
         return self._loop.call_later(self.real_s(after_ns / SECOND_NS), self.act, callback).cancel
+
+    def _call_now(self, callback: Callable[[], None]) -> Cancel:
+        def work() -> None:
+            self._due.discard(handle)
+            callback()
+
+        def cancel() -> None:
+            self._due.discard(handle)
+            handle.cancel()
+
+        handle = self._loop.call_soon(self.act, work)
+        self._due.add(handle)
+        return cancel
 
     def connect(self, actor: str, port: str) -> None:
         """Call the other end; without power, or with the link down, it refuses."""

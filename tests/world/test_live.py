@@ -355,3 +355,17 @@ def test_all_pieces_of_the_bench_are_given_back():
         address = world.listening(*HOST)
     with socket.create_server(address):
         assert world.address(*ECR).startswith("/dev/")
+
+
+def test_what_follows_an_act_at_once_is_done_when_perform_returns():
+    with host_alone() as world:
+        done = []
+
+        def act():
+            world.call_later(0, lambda: world.call_later(0, lambda: done.append("second")))
+            world.call_later(0, lambda: done.append("never"))()  # taken back
+
+        for _ in range(50):
+            done.clear()
+            world.perform(act)
+            assert done == ["second"]
