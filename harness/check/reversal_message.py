@@ -5,7 +5,7 @@ Source: UnionPay POS messages: copy of the request without tracks, PIN and field
 """
 
 from harness.check import Judgement, Rule, fact
-from harness.check.fate import NO_ANSWER, REASONS, Case, Fate
+from harness.check.fate import NO_ANSWER, REASONS, Case, Fate, State
 from harness.check.message import (
     REVERSAL,
     is_same_stan,
@@ -171,11 +171,13 @@ class _Unlike(_Wrong):
 
     def _reason(self, fate: Fate | None, *, is_repeat: bool) -> None:
         allowed = fate.reasons if fate else REASONS
-        is_unknown = self._reversal.facts.get("reason") == NO_ANSWER
-        if fate and is_unknown and NO_ANSWER not in allowed and self._may_be_forgotten(fate):
-            self._doubt = "the power may have been cut unseen before the answer was noted"
-        else:
+        is_unknown = self._reversal.facts.get("reason") == NO_ANSWER and NO_ANSWER not in allowed
+        if not (fate and is_unknown and self._may_be_forgotten(fate)):
             self._reason_among(allowed | {"06"} if is_repeat else allowed)
+        elif fate.state is not State.APPROVED:
+            # An approval that never came in is why reversals exist; of a wrong MAC or a code that
+            # asks for one it is likelier that the terminal had it and gives the wrong reason.
+            self._doubt = "the power may have been cut unseen before the answer was noted"
 
     def _may_be_forgotten(self, fate: Fate) -> bool:
         """Tell whether nothing shows that the terminal had its answer when it reversed."""

@@ -46,8 +46,8 @@ SILENT = [(watched, []), (watched, NO_WORD), (manual, NO_WORD)]
 
 
 @pytest.mark.parametrize(("see", "told"), SILENT)
-def test_a_reversal_for_want_of_an_answer_is_a_doubt(see, told):
-    assert judged(see(*forgotten(*told)), "R6") == (0, False, True)
+def test_an_approval_may_never_have_come_in(see, told):
+    assert judged(see(*forgotten(*told)), "R6") == (1, False, False)
     assert fired(reversal, see(*forgotten(*told))) == []
 
 

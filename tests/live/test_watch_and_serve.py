@@ -11,7 +11,8 @@ import time
 import pytest
 
 from harness.terms.outcome import Outcome
-from tests.live.bench import outside_bench, run
+from tests.live.bench import free_port, outside_bench, run
+from tests.live.line import line_between
 from tests.live.program import addresses, done, ended, endpoint, key_file, started
 from tests.live.till import act, till_at
 
@@ -20,11 +21,11 @@ SOON_S = 60.0  # a PC that has much else to do takes its time
 LOOK_S = 0.05  # between two looks for a listener: who spins takes its time away
 
 
-def watch(bench, *words):
-    """Start `watch` on a bench: our host, and a tap of the terminal's printer."""
+def watch(bench, *words, port=None):
+    """Start `watch` on a bench: our host, where the terminal calls it, and a printer tap."""
     key = key_file(bench.folder)
     return started(
-        "watch", "--listen", f"127.0.0.1:{bench.host}", "--tmk-file", key,
+        "watch", "--listen", f"127.0.0.1:{port or bench.host}", "--tmk-file", key,
         "--printer", bench.paper.ends[1], "--reports", bench.folder / "reports", *words,
     )  # fmt: skip
 
@@ -128,19 +129,35 @@ def test_terminal_that_was_killed_remembers_its_last_sale_and_its_numbers(bench,
 
 
 def test_line_that_is_lost_is_reversed_after_the_power_cut_that_follows(bench, till):
-    with watch(bench, "--json", "--history", bench.folder / "kept") as process:
-        wait_for_listener(bench.host)
+    own = free_port()
+    with (
+        line_between(bench.host, own) as line,
+        watch(bench, "--json", "--history", bench.folder / "kept", port=own) as process,
+    ):
+        wait_for_listener(own)
         till.sign_in()
-        os.kill(process.pid, signal.SIGSTOP)  # the host hears nothing more
+        line.loses_answers = True
         assert not till.sale(1234)
         run(bench.switch, "off")
-        os.kill(process.pid, signal.SIGCONT)
+        line.loses_answers = False
         run(bench.switch, "on")
         assert till.sale(500, "card-2")
         code, said, _ = ended(process)
     names = [one["name"] for one in books(bench.folder / "kept")]
     assert names == ["sale", "reversal", "sale"]
-    assert (code, json.loads(said)["verdict"]) == (0, "PASS")
+    assert (code, json.loads(said)["verdict"]) == (0, "PASS"), said
+
+
+def test_harness_that_stood_still_has_no_opinion_on_times(bench, till):
+    with watch(bench, "--json") as process:
+        wait_for_listener(bench.host)
+        till.sign_in()
+        os.kill(process.pid, signal.SIGSTOP)
+        assert not till.sale(1234)
+        os.kill(process.pid, signal.SIGCONT)
+        assert till.sale(500, "card-2")
+        code, said, _ = ended(process)
+    assert (code, json.loads(said)["verdict"]) == (3, "INCONCLUSIVE")
 
 
 def books(history):
