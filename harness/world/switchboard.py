@@ -18,6 +18,7 @@ from harness.world.ground import Cancel, How
 from harness.world.stage import Stage
 
 Address = tuple[str, int]
+LAST_TURNS = 8  # of the loop: whoever was accepted last has a line three turns later
 
 
 class Floor(Protocol):
@@ -81,17 +82,21 @@ class Switchboard:
         return str(host), int(number)
 
     async def end(self) -> None:
-        """Close everything."""
+        """Close everything; callers that were accepted last must be lines before it goes."""
         dials = list(self._dials.values())
         for task in dials:
             task.cancel()
         for server in self._servers.values():
-            server.close()
-        self._lines.clear()
-        for line in list(self._states):
-            line.cut()
+            for listener in server.sockets:
+                self._loop.remove_reader(listener.fileno())
         await asyncio.gather(*dials, return_exceptions=True)
-        await asyncio.sleep(0)  # lets the transports close
+        for _ in range(LAST_TURNS):
+            self._lines.clear()
+            for line in list(self._states):
+                line.cut()
+            await asyncio.sleep(0)  # lets callers become lines, and transports close
+        for server in self._servers.values():
+            server.close()
 
     def connect(self, caller: End) -> None:
         """Call the other end."""

@@ -1,5 +1,6 @@
 """What only the live world can get wrong: threads, sockets, and who may connect to them."""
 
+import gc
 import socket
 import threading
 from contextlib import contextmanager
@@ -121,6 +122,15 @@ def test_world_is_closed_once():
     with open_world("live") as world:
         pass
     world.close()
+
+
+def test_callers_of_the_last_moment_leave_no_socket_open():
+    for _ in range(10):
+        with host_alone() as world:
+            peers = [socket.create_connection(world.listening(*HOST)) for _ in range(3)]
+        for peer in peers:
+            peer.close()
+    gc.collect()  # what nobody closed is an error here
 
 
 # --- addresses
