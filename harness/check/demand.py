@@ -71,15 +71,14 @@ def _obeys(exchange: Exchange, digit: str) -> bool:
 
 
 def _is_excused(line: Line, exchange: Exchange, gate: Row) -> bool:
-    rows = line.of("power", "fault", "connect", "disconnect")
-    begin = exchange.request.index
-    return any(begin < row.index < gate.index and _excuses(row) for row in rows)
+    first, last = exchange.request.index + 1, gate.index - 1
+    rows = (row for row in line.of("power", "fault") if first <= row.index <= last)
+    failed = line.failed_calls(first, last)
+    return any(map(_excuses, rows)) or any(row.actor == "terminal" for row in failed)
 
 
 def _excuses(row: Row) -> bool:
-    is_paper = row.kind == "fault" and row.facts.get("action") in _PAPER
-    is_loss = row.kind in {"power", "fault"} or row.value in {"refused", "lost"}
-    return is_loss and not is_paper
+    return row.kind == "power" or row.facts.get("action") not in _PAPER
 
 
 def _is_missing(tally: Tally, line: Line, exchange: Exchange, gate: Row, what: str) -> None:

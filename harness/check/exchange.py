@@ -19,6 +19,7 @@ from harness.check.message import (
     is_approval,
     is_cancel,
     is_power_cut,
+    is_seen_at_terminal,
     mti_of,
     name_of,
     number_of,
@@ -90,6 +91,21 @@ class Line:
         """Tell whether a channel was blind between two rows, or at any time."""
         until = self.last if last is None else last
         return "blind" in self.kinds and is_blind(self.history, channel, first, until)
+
+    def failed_calls(self, first: int, last: int) -> list[Row]:
+        """Return where a call of the terminal was refused or lost, from row to row.
+
+        A host that loses its caller is no such thing where the terminal's own end is seen: that
+        is how every call ends.
+        """
+        is_at_terminal = is_seen_at_terminal(self.history)
+        return [
+            row
+            for row in self.of("connect", "disconnect")
+            if first <= row.index <= last
+            and row.value in {"refused", "lost"}
+            and (row.actor == "terminal" or not is_at_terminal)
+        ]
 
     def after(self, place: int) -> Exchange | None:
         """Return what the terminal did next; what a fault kept back is nothing that it did."""

@@ -51,15 +51,15 @@ def _is_open(last: Exchange) -> bool:
 
 def is_hindered(scene: Scene, undoing: Undoing) -> bool:
     """Tell whether something that is no answer may have ended the call."""
-    begin = undoing.begin
-    end = undoing.end.index if undoing.end else scene.line.last
-    rows = scene.line.of("fault", "power", "act", "disconnect", "connect")
-    return scene.line.is_blind("host_wire", begin, end) or any(
-        begin < row.index < end and _hinders(row) for row in rows
+    first = undoing.begin + 1
+    last = (undoing.end.index if undoing.end else scene.line.last) - 1
+    rows = scene.line.of("fault", "power", "act")
+    return (
+        scene.line.is_blind("host_wire", undoing.begin, last + 1)
+        or bool(scene.line.failed_calls(first, last))
+        or any(first <= row.index <= last and _hinders(row) for row in rows)
     )
 
 
 def _hinders(row: Row) -> bool:
-    if row.kind in {"fault", "power"}:
-        return True
-    return is_cancel(row) or (row.kind != "act" and row.value in {"refused", "lost"})
+    return row.kind in {"fault", "power"} or is_cancel(row)

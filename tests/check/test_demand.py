@@ -51,6 +51,13 @@ def test_a_demand_is_obeyed_before_the_next_transaction():
     assert w5(*sale(), *sale(102, 2)) == (0, 0, 0)
 
 
+def test_a_caller_that_has_gone_excuses_no_disobedience():
+    gone = row("host", "disconnect", "terminal", "lost")
+    rows = [*demanding(), gone, *sale(102, 2)]
+    assert w5(*rows) == (1, 1, 0)
+    assert w5(*at_host(rows), host_wire_at="host") == (1, 1, 0)
+
+
 @pytest.mark.parametrize(
     ("digit", "network", "mti"),
     [

@@ -185,6 +185,12 @@ def test_what_happens_outside_the_call_is_no_reason():
     assert f1(*ready(*declined, *local), **OPEN) == (1, 1, 0)
 
 
+def test_a_host_that_notes_late_that_its_caller_has_gone_is_no_reason():
+    start, *rest = locally(2, "refund")
+    gone = row("host", "disconnect", "terminal", "lost")
+    assert f1(*ready(start, gone, *rest), **OPEN) == (1, 1, 0)
+
+
 def test_a_sign_in_that_was_declined_is_none():
     rows = [*sign_in(response_code="05"), *sale(), *locally(2, "refund")]
     assert f1(*rows, **OPEN) == (0, 0, 0)
