@@ -1,23 +1,18 @@
 """`pos-harness trend`: the verdicts of each case over the runs that are kept."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.check.compose import Word
 from harness.commands.exit_code import PASS
 from harness.commands.output import print_lines, print_object, print_table
 from harness.errors import MisuseError
-from harness.report.past_run import PastRun, read_run
+from harness.report.past_run import Title
+from harness.report.trend import Cell, Trend, is_mixed, past_runs
 from harness.runner.place import REPORTS
-
-LETTERS: Mapping[Word | None, str] = {
-    Word.PASS: "P", Word.WAIVED: "w", Word.INCONCLUSIVE: "?", Word.FAIL: "F", None: "."
-}  # fmt: skip
 
 
 def trend(
@@ -30,42 +25,63 @@ def trend(
 ) -> int:
     """Show how each case came out run after run, the oldest first.
 
-    P passed, w waived, ? inconclusive, F failed, . not run.  A case that has come out in more than
-    one way is marked: its terminal, its bench or its suite is not the same every time.
+    P passed, w waived, ? inconclusive, F failed, . not run; a * behind a letter: the attempts of
+    that run came out in more than one way.  A case that has come out in more than one way is
+    marked: its terminal, its bench or its suite is not the same every time.
     """
-    runs = past_runs(reports)[-last:]
-    names = sorted({name for run in runs for name in run.words if fnmatchcase(name, pattern)})
-    if not names:
+    every = past_runs(reports)
+    shown = Trend(every.runs[-last:], every.left_out)
+    titles = sorted({title for run in shown.runs for title in run.outcomes})
+    found = {title: shown.cells(title) for title in titles if _is_meant(title[1], pattern)}
+    if not found:
         raise MisuseError(f"no case in {reports}/ is called {pattern!r}: try '*'")
     if json:
-        words = {name: [_name(run, name) for run in runs] for name in names}
-        print_object({"runs": [run.name for run in runs], "cases": words})
+        print_object(_object(shown, found))
         return PASS
-    print_table(["runs", "", "case"], [_row(name, runs) for name in names])
-    print_lines([f"{len(runs)} runs, {runs[0].name} to {runs[-1].name}"])
+    print_table(
+        ["runs", "", "case"], [_row(_key(title, found), cells) for title, cells in found.items()]
+    )
+    print_lines(_lines(shown))
     return PASS
 
 
-def past_runs(reports: Path) -> list[PastRun]:
-    """Return the runs in a folder, the oldest first; what is no whole report is left out.
-
-    Raises MisuseError when there is none.
-    """
-    found: list[PastRun] = []
-    for folder in sorted(reports.iterdir()) if reports.is_dir() else ():
-        if folder.is_dir() and not folder.is_symlink():
-            with suppress(MisuseError):
-                found.append(read_run(folder))
-    if not found:
-        raise MisuseError(f"{reports}/ has no run of this release yet: run a suite first")
-    return sorted(found, key=lambda run: (run.started, run.name))
+def _is_meant(name: str, pattern: str) -> bool:
+    """Tell whether a pattern fits a name, with its device or without."""
+    bare = name.rpartition(" [")[0]
+    return name == pattern or any(fnmatchcase(each, pattern) for each in (name, bare))
 
 
-def _name(run: PastRun, case: str) -> str:
-    return run.words[case].name if case in run.words else ""
+def _object(trend: Trend, found: Mapping[Title, Sequence[Cell]]) -> dict[str, object]:
+    runs = [run.name for run in trend.runs]
+    return {
+        "runs": runs,
+        "left_out": list(trend.left_out),
+        "cases": {
+            _key(title, found): [cell.word.name if cell.word is not None else "" for cell in cells]
+            for title, cells in found.items()
+        },
+        "flaky": {
+            _key(title, found): [
+                run for run, cell in zip(runs, cells, strict=True) if cell.is_flaky
+            ]
+            for title, cells in found.items()
+            if any(cell.is_flaky for cell in cells)
+        },
+    }
 
 
-def _row(case: str, runs: Sequence[PastRun]) -> list[str]:
-    words = [run.words.get(case) for run in runs]
-    is_mixed = len({word for word in words if word is not None}) > 1
-    return ["".join(LETTERS[word] for word in words), "mixed" if is_mixed else "", case]
+def _key(title: Title, titles: Collection[Title]) -> str:
+    """Return the name of a case, with suite and door where another one has that name."""
+    suite, name, door = title
+    is_alone = sum(each[1] == name for each in titles) == 1
+    return name if is_alone else f"{name} ({suite}, {door})"
+
+
+def _row(name: str, cells: Sequence[Cell]) -> list[str]:
+    return ["".join(map(str, cells)), "mixed" if is_mixed(cells) else "", name]
+
+
+def _lines(trend: Trend) -> Iterator[str]:
+    yield f"{len(trend.runs)} runs, {trend.runs[0].name} to {trend.runs[-1].name}"
+    if trend.left_out:
+        yield f"left out, no whole run of this release: {', '.join(trend.left_out)}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.check import Finding, fact
 from harness.history.record import Fact, Facts, History, Row
+from harness.report.batch_words import batch_words
 from harness.report.case import Case
 from harness.report.plain_text import money, seconds, visible
 
@@ -65,6 +66,7 @@ class Slip:
     number: int
     row: int
     title: str
+    numbers: str
     lines: tuple[str, ...]
 
 
@@ -129,14 +131,16 @@ def postings(history: History) -> list[PostingLine]:
 def _posting(row: Row) -> PostingLine:
     stan, amount = fact.number(row, "stan"), fact.number(row, "amount_minor")
     names = ("response_code", "original", "question", "answer", "reference")
+    entries = tuple(map(_entry, fact.words(row, "entries")))
+    more = facts_text({name: row.facts[name] for name in names if row.facts.get(name)})
     return PostingLine(
         row.index,
         row.address,
         fact.text(row, "card") or "",
         "" if stan is None else f"{stan:06d}",
-        "" if amount is None else money(amount),
-        tuple(map(_entry, fact.words(row, "entries"))),
-        facts_text({name: row.facts[name] for name in names if row.facts.get(name)}),
+        money(amount) if amount or (entries and amount is not None) else "",
+        entries,
+        " · ".join(filter(None, [batch_words(row), more])),
     )
 
 
@@ -176,7 +180,13 @@ def _slip(number: int, row: Row) -> Slip:
     marks += ["broken off"] * (row.facts.get("is_complete") is False)
     title = " ".join(str(word) for word in [*words, *marks] if word)
     lines = fact.words(row, "text") or (row.value,)
-    return Slip(number, row.index, title or "paper", lines)
+    return Slip(number, row.index, title or "paper", _numbers(row), lines)
+
+
+def _numbers(row: Row) -> str:
+    """Return what leads from a slip to its posting: voucher, batch and amount."""
+    names = ("voucher", "batch", "amount_minor")
+    return facts_text({name: row.facts[name] for name in names if name in row.facts})
 
 
 def rows(history: History) -> list[RowLine]:
@@ -189,7 +199,15 @@ def _row(row: Row) -> RowLine:
     kept = {
         name: found for name, found in row.facts.items() if row.kind != "print" or name != "text"
     }
-    return RowLine(row.index, seconds(row.time_ns), what, row.value, facts_text(kept))
+    return RowLine(row.index, seconds(row.time_ns), what, row.value, _facts_of(row, kept))
+
+
+def _facts_of(row: Row, kept: Facts) -> str:
+    if (row.kind, row.address) != ("ledger", "balances"):
+        return facts_text(kept)
+    amounts = {card: found for card, found in kept.items() if isinstance(found, int)}
+    words = {card: found for card, found in kept.items() if card not in amounts}
+    return facts_text(words | {card: money(found) for card, found in amounts.items()})
 
 
 def evidence(history: History, found: Finding | Sequence[int]) -> list[RowLine]:
@@ -209,7 +227,7 @@ def _fact(name: str, found: Fact) -> str:
         return ", ".join(found) or "none"
     if isinstance(found, bool):
         return "yes" if found else "no"
-    if isinstance(found, int) and name == "amount_minor":
+    if isinstance(found, int) and name.endswith("_minor"):
         return money(found)
     if isinstance(found, int) and name in {"stan", "voucher", "original_voucher"}:
         return f"{found:06d}"

@@ -8,20 +8,22 @@ Text of a device is made visible and harmless first (plain_text), then escaped b
 
 import os
 import shlex
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harness.report import case_view, run_view
+from harness.check import Finding
+from harness.report import case_view, run_view, trend
 from harness.report.case import Case, Skip
 from harness.report.file import write_text
 from harness.report.plain_text import visible
 from harness.report.run_json import RunInfo, worlds
 from harness.report.sequence_svg import draw
 from harness.report.tally import Tally
+from harness.report.trend import Cell, Trend
 
 PAGE_SIZE_MAX = 12_000_000  # characters of case details within the first page
 _CHINESE = range(0x2E80, 0xFFEF)
@@ -30,44 +32,82 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """All that the pages of a run are made of; `folder` is where they are written."""
+    """All that the pages of a run are made of; `folder` is where they are written.
+
+    before: the runs that had the same cases.
+    """
 
     folder: Path
     info: RunInfo
     tally: Tally
     cases: Sequence[Case]
     skips: Sequence[Skip]
+    before: Trend = Trend(())
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a run knows of a case that its history does not: which attempt, and earlier verdicts.
+
+    last: for each run the name and the cell, this one behind; none if there was no run before.
+    """
+
+    attempt: str = ""
+    last: Sequence[tuple[str, Cell]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where each case is shown, seen from index.html, and what stands beside it; by slug."""
+
+    beside: dict[str, Beside]
+    pages: dict[str, str] = field(default_factory=dict)
 
 
 def write_html(run: Run, *, page_size_max: int = PAGE_SIZE_MAX) -> None:
     """Write index.html, and pages of single cases that it has no room for.  Raises MisuseError."""
     environment = make_environment()
     details: list[Markup] = []
-    places: dict[str, str] = {}  # slug -> where the case is shown, as seen from index.html
+    places = _Places(_beside(run))
     room = page_size_max
     for case in run_view.in_order_of_concern(run.cases):
-        text = case_text(environment, run.folder, case, base=f"cases/{case.slug}/")
+        base, beside = f"cases/{case.slug}/", places.beside[case.slug]
+        text = case_text(environment, run.folder, case, base=base, beside=beside)
         room -= len(text)
         is_inside = room >= 0
-        places[case.slug] = "" if is_inside else f"cases/{case.slug}/index.html"
+        places.pages[case.slug] = "" if is_inside else f"{base}index.html"
         if is_inside:
             details.append(text)
         else:
-            _write_case_page(environment, run, case)
+            _write_case_page(environment, run, case, beside)
     _write_index(environment, run, details, places)
 
 
+def _beside(run: Run) -> dict[str, Beside]:
+    """Return what stands beside each case, by its slug."""
+    attempts, now = run_view.attempts(run.cases), trend.outcomes(run.cases)
+    names = [each.name for each in run.before.runs] + ["this run"]
+    found: dict[str, Beside] = {}
+    for case in run.cases:
+        title = trend.title_of(case)
+        cells = [*run.before.cells(title), Cell(now[title])]
+        last = list(zip(names, cells, strict=True)) if run.before.runs else []
+        found[case.slug] = Beside(attempts.get(case.slug, ""), last)
+    return found
+
+
 def _write_index(
-    environment: Environment, run: Run, details: Sequence[Markup], places: dict[str, str]
+    environment: Environment, run: Run, details: Sequence[Markup], places: _Places
 ) -> None:
     groups = run_view.finding_groups(run.cases)
     rules = run_view.rule_lines(run.tally, run.cases, groups)
+    cases = run_view.in_order_of_concern(run.cases)
     text = environment.get_template("index.html.j2").render(
         run=run,
         info=run.info,
         tally=run.tally,
         worlds=", and ".join(worlds(run.cases)),
-        cases=run_view.in_order_of_concern(run.cases),
+        cases=cases,
         skips=run.skips,
         groups=groups,
         doubts=run_view.doubts(run.cases),
@@ -77,29 +117,38 @@ def _write_index(
         faults=run_view.faults_sentence(run.cases),
         files=_files(run.folder),
         details=details,
-        places=places,
+        places=places.pages,
+        beside=places.beside,
+        seeded=run_view.seeded(run.cases),
+        again=len(run_view.played_again(run.cases)),
+        broken=[line for line in rules if line.findings],
+        numbers={case.slug: number for number, case in enumerate(cases, start=1)},
     )
     write_text(run.folder / "index.html", text)
 
 
-def _write_case_page(environment: Environment, run: Run, case: Case) -> None:
-    text = environment.get_template("page.html.j2").render(
-        case=case, detail=case_text(environment, run.folder, case, base=""), info=run.info
-    )
+def _write_case_page(environment: Environment, run: Run, case: Case, beside: Beside) -> None:
+    detail = case_text(environment, run.folder, case, base="", beside=beside)
+    text = environment.get_template("page.html.j2").render(case=case, detail=detail, info=run.info)
     write_text(run.folder / "cases" / case.slug / "index.html", text)
 
 
-def case_text(environment: Environment, folder: Path, case: Case, base: str) -> Markup:
+def case_text(
+    environment: Environment, folder: Path, case: Case, *, base: str, beside: Beside = Beside()
+) -> Markup:
     """Return the HTML of one case of the run in `folder`; `base` leads from its page to it."""
-    history = case.history
+    history, evidence = case.history, _evidence(case)
+    slips = case_view.slips(history)
     text = environment.get_template("case.html.j2").render(
         case=case,
         anchor=case_view.anchor(case),
         base=base,
         world=", ".join(worlds([case])),
         command=_check_command(folder, case),
-        diagram=Markup(draw(history, f"{case_view.anchor(case)}-")),  # ElementTree
-        slips=case_view.slips(history),
+        beside=beside,
+        diagram=Markup(draw(history, f"{case_view.anchor(case)}-", evidence)),  # ElementTree
+        slips=slips,
+        papers={slip.row: slip.number for slip in slips},
         pictures=_pictures(folder, case),
         plan=case_view.plan(history),
         heals=case_view.heals(history),
@@ -107,9 +156,16 @@ def case_text(environment: Environment, folder: Path, case: Case, base: str) -> 
         postings=case_view.postings(history),
         balances=case_view.balances(history),
         rows=case_view.rows(history),
-        evidence={row for found in case.verdict.findings for row in found.evidence},
+        evidence=evidence,
     )
     return Markup(text)  # what the template has escaped
+
+
+def _evidence(case: Case) -> set[int]:
+    """Return the rows on which a finding rests, of waived ones too."""
+    waived = (each.finding for each in case.verdict.waived)
+    findings: Iterable[Finding] = (*case.verdict.findings, *waived)
+    return {row for found in findings for row in found.evidence}
 
 
 def make_environment() -> Environment:
@@ -126,6 +182,7 @@ def make_environment() -> Environment:
         "signs": run_view.SIGNS,
         "looks": run_view.LOOKS,
         "anchor_of": case_view.anchor,
+        "is_mixed": trend.is_mixed,
     }
     environment.filters["said"] = said
     return environment

@@ -18,7 +18,10 @@ class Lane(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrow:
-    """Something that goes from lane to lane; look: plain, fault, lost (fault with a cross)."""
+    """Something that goes from lane to lane; look: plain, fault, lost (fault with a cross).
+
+    arrival: the row of the other end, where both are one arrow.
+    """
 
     time_ns: int
     row: int
@@ -27,6 +30,12 @@ class Arrow:
     label: str
     detail: str = ""
     look: str = "plain"
+    arrival: int | None = None
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Return the rows that it stands for."""
+        return (self.row,) if self.arrival is None else (self.row, self.arrival)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +48,18 @@ class Box:
     text: str
     look: str = "note"
 
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Return the row that it stands for."""
+        return (self.row,)
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
     """Something that concerns all lanes: time that passes, a word of the bench."""
 
     text: str
+    rows: tuple[int, ...] = ()
 
 
 Mark = Arrow | Box | Band

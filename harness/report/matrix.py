@@ -8,25 +8,26 @@ from pathlib import Path
 from harness.report.case import Case
 from harness.report.file import write_text
 from harness.report.plain_text import visible
-from harness.report.rules import in_order
+from harness.report.silence import known_rules, silence_on
 
 FILE_NAME = "matrix.csv"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_matrix(folder: Path, cases: Sequence[Case]) -> None:
-    """Write a row for each case and a column for each rule that was judged in any of them.
+    """Write a row for each case and a column for each rule, those nobody evaluated included.
 
-    A cell says PASS, WAIVED, INCONCLUSIVE or FAIL, `unseen` where the bench cannot see the rule,
-    and nothing where the rule was not due.  Raises MisuseError if it cannot be written.
+    A cell says PASS, WAIVED, INCONCLUSIVE or FAIL; NOT_EVALUATED where the rule was not due,
+    NOT_OBSERVABLE where the bench cannot see it, NOT_APPLICABLE where the profile takes it away.
+    Raises MisuseError if it cannot be written.
     """
-    rules = in_order({rule for case in cases for rule in case.verdict.words()})
+    rules = known_rules(case.verdict for case in cases)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["case", "suite", "verdict", *rules])
     for case in cases:
-        words = dict.fromkeys(case.verdict.unobservable, "unseen") | case.verdict.words()
-        cells = [words.get(rule, "") for rule in rules]
+        words = case.verdict.words()
+        cells = [words.get(rule) or silence_on(rule, case.verdict).name for rule in rules]
         writer.writerow([_plain(case.name), _plain(case.suite), case.word.name, *cells])
     write_text(folder / FILE_NAME, text.getvalue())
 

@@ -11,6 +11,8 @@ from harness.errors import MisuseError
 from harness.report.run_json import FILE_NAME, SCHEMA
 
 Finding = tuple[str, str, str]  # rule, case, what
+Title = tuple[str, str, str]  # suite, name and door of a case; the name ends with its device
+Outcomes = Mapping[Title, tuple[Word, ...]]  # the words of all attempts of a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class PastRun:
     """One run: the worst word of each case by its name, and the findings with what was seen.
 
     Where a run had one device only, its cases are known without it: so two terminals can be
-    compared.  `about` is whatever else may explain a difference.
+    compared.  `about` is whatever else may explain a difference, `on` what the run was made on.
     """
 
     name: str
@@ -28,6 +30,8 @@ class PastRun:
     findings: Mapping[Finding, str]
     waived: frozenset[Finding] = frozenset()
     about: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Outcomes = field(default_factory=dict)
+    on: str = ""
 
 
 def read_run(folder: Path) -> PastRun:
@@ -50,14 +54,18 @@ def _run(folder: Path, found: dict[str, Any]) -> PastRun:
     words: dict[str, Word] = {}
     findings: dict[Finding, str] = {}
     waived: set[Finding] = set()
+    outcomes: dict[Title, tuple[Word, ...]] = {}
     for case in found["cases"]:
         name = case["name"].removesuffix(ending)
+        title = case["suite"], case["name"], case["door"]
+        outcomes[title] = (*outcomes.get(title, ()), Word[case["verdict"]])
         words[name] = max(words.get(name, Word.PASS), Word[case["verdict"]])
         findings |= {(each["rule"], name, each["what"]): each["seen"] for each in case["findings"]}
         waived |= {(each["rule"], name, each["what"]) for each in case["waived"]}
     return PastRun(
         folder.name, found["started"], found["result"]["verdict"], words, findings,
-        frozenset(waived), dict(_about(found)),
+        frozenset(waived), dict(_about(found)), outcomes,
+        "; ".join(f"{name}: {device['what']}" for name, device in devices.items()),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from itertools import takewhile
 
 from harness.check import fact
 from harness.history.record import Row
+from harness.report.batch_words import results, totals, upload
 from harness.report.mark import Arrow, Band, Box, Lane, Mark
 from harness.report.plain_text import money
 
@@ -21,14 +22,18 @@ def box(row: Row, lane: Lane, text: str, look: str = "note") -> Box:
     return Box(time_ns=row.time_ns, row=row.index, lane=lane, text=text, look=look)
 
 
-def message(row: Row, source: Lane, target: Lane, look: str) -> Arrow:
-    """Return a message of a line, from where it left to where it came."""
+def message(row: Row, source: Lane, target: Lane, look: str, arrival: Row | None = None) -> Arrow:
+    """Return a message of a line, from where it left to where it came.
+
+    arrival: the row in which the other end got it, if that is the same arrow.
+    """
     code = row.address.partition("/")[2]
     name = fact.text(row, "name") or _said_name(row)
-    answer = fact.text(row, "response_code")
+    answer = fact.text(row, "response_code") or results(row)
     label = " ".join(filter(None, [code, name]))
     return Arrow(time_ns=row.time_ns, row=row.index, source=source, target=target, look=look,
-                 label=label + (f" · {answer}" if answer else ""), detail=_detail(row))  # fmt: skip
+                 label=label + (f" · {answer}" if answer else ""), detail=_detail(row),
+                 arrival=arrival.index if arrival else None)  # fmt: skip
 
 
 def _said_name(row: Row) -> str:
@@ -42,6 +47,8 @@ def _detail(row: Row) -> str:
     parts = [
         "" if stan is None else f"STAN {stan:06d}",
         "" if amount is None else money(amount),
+        totals(row),
+        upload(row),
         f"reason {row.facts['reason']}" if "reason" in row.facts else "",
         {"True": "MAC ok", "False": "MAC wrong"}.get(str(row.facts.get("mac_ok")), ""),
         f"result {row.facts['result_code']}" if "result_code" in row.facts else "",
@@ -89,14 +96,30 @@ def _connection(row: Row, lane: Lane) -> Mark:
 
 def _write(row: Row, lane: Lane) -> Mark:
     torn = "torn!" if row.facts.get("torn") else ""
-    state, stan = row.facts.get("state"), fact.number(row, "stan")
-    stan_text = "" if stan is None else f"{stan:06d}"
-    return box(row, lane, _words("nv", row.address, state, stan_text, torn), "nv")
+    said = [row.facts.get(name) for name in ("state", "stage", "outcome", "generation")]
+    return box(row, lane, _words("nv", row.address, *said, _stan(row), *_kept(row), torn), "nv")
+
+
+def _stan(row: Row) -> str:
+    stan = fact.number(row, "stan")
+    return "" if stan is None else f"{stan:06d}"
+
+
+def _kept(row: Row) -> Iterator[str]:
+    """Yield how many records a journal has, how many a settlement has sent, and the batch."""
+    if "records" in row.facts:
+        yield f"{len(fact.words(row, 'records'))} records" if row.facts["records"] else "empty"
+    if sent := fact.words(row, "sent"):
+        yield f"{len(sent)} sent"
+    if row.address in {"counters", "settlement"} and "batch" in row.facts:
+        yield f"batch {row.facts['batch']}"
 
 
 def _posting(row: Row, lane: Lane) -> Mark:
-    said = row.facts.get("answer") or row.facts.get("response_code")
-    text = _words(row.address, _amount(row), row.facts.get("card"), said)
+    said = row.facts.get("answer") or results(row) or row.facts.get("response_code")
+    moved = _amount(row) if row.facts.get("amount_minor") or row.facts.get("entries") else ""
+    stan = _stan(row) if row.address == "upload" else ""
+    text = _words(row.address, stan, moved, row.facts.get("card"), said)
     return box(row, lane, text, "post" if row.facts.get("entries") else "note")
 
 

@@ -1,6 +1,6 @@
 """What the first page shows of a whole run: findings, rules, and what nobody could see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.check.all import ALL_CHECKERS
@@ -9,12 +9,17 @@ from harness.report import case_view
 from harness.report.case import Case
 from harness.report.case_view import RowLine
 from harness.report.junit import reasons
-from harness.report.rules import CATALOGUE, in_order, text_of
+from harness.report.rules import in_order, text_of
+from harness.report.silence import Silence, silence_on
 from harness.report.tally import Tally
 
 SIGNS = {Word.PASS: "✓", Word.FAIL: "✕", Word.INCONCLUSIVE: "?", Word.WAIVED: "~"}
 LOOKS = {Word.PASS: "pass", Word.FAIL: "fail", Word.INCONCLUSIVE: "inc", Word.WAIVED: "inc"}
 HIDDEN = "hid"
+WHY = {
+    Silence.NOT_APPLICABLE: "the profile of the terminal takes it away",
+    Silence.NOT_EVALUATED: "nothing in the cases of this run touched it",
+}
 NEEDS: Mapping[str, str] = {rule.id: rule.needs for each in ALL_CHECKERS for rule in each.RULES}
 
 
@@ -39,8 +44,18 @@ class FindingGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The cases that say the same of a rule; `word` is in capitals only for a verdict."""
+
+    word: str
+    sign: str
+    look: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleLine:
-    """What the run says of one rule."""
+    """What the run says of one rule; `told` are its cells of the matrix, the gravest first."""
 
     id: str
     word: str
@@ -52,6 +67,7 @@ class RuleLine:
     source: str
     why: tuple[str, ...] = ()
     findings: tuple[FindingGroup, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +109,44 @@ def rule_lines(
     tally: Tally, cases: Sequence[Case], groups: Sequence[FindingGroup]
 ) -> list[RuleLine]:
     """Return a line for every rule of this release, and for each that a third party judged."""
-    known = {rule.id for rule in CATALOGUE} | set(tally.rules) | set(tally.coverage.applicable)
-    foreign = _not_applicable(tally, cases)
-    return [_rule_line(rule, tally, cases, groups) for rule in in_order(known | foreign)]
+    known = in_order({*tally.rules, *tally.silent})
+    return [_rule_line(rule, tally, cases, groups) for rule in known]
 
 
 def _rule_line(
     rule: str, tally: Tally, cases: Sequence[Case], groups: Sequence[FindingGroup]
 ) -> RuleLine:
     texts, found = text_of(rule), tally.rules.get(rule)
+    about = (texts.text, texts.chinese, texts.source)
     own = tuple(group for group in groups if group.rule == rule)
+    told = tuple(cells(rule, cases))
     if found:
         head = (rule, found.word.name, SIGNS[found.word], LOOKS[found.word], found.evaluated)
-        return RuleLine(*head, texts.text, texts.chinese, texts.source, found.gaps, own)
-    word, why = _absence(rule, tally, cases)
-    return RuleLine(rule, word, "–", HIDDEN, 0, texts.text, texts.chinese, texts.source, (why,))
+        return RuleLine(*head, *about, found.gaps, own, told)
+    silence = tally.silent[rule]
+    why = _unobservable(rule, cases) if silence is Silence.NOT_OBSERVABLE else WHY[silence]
+    return RuleLine(rule, silence.value, "–", HIDDEN, 0, *about, (why,), (), told)
 
 
-def _absence(rule: str, tally: Tally, cases: Sequence[Case]) -> tuple[str, str]:
-    """Return the word for a rule without a ruling, and the reason."""
-    if rule in tally.coverage.unobservable:
-        return "not observable", _unobservable(rule, cases)
-    if rule in _not_applicable(tally, cases):
-        return "not applicable", "the profile of the terminal takes it away"
-    return "not evaluated", "nothing in the cases of this run touched it"
+def cells(rule: str, cases: Sequence[Case]) -> Iterator[Told]:
+    """Yield what the cases say of a rule; one that says nothing has a cell too, but no link."""
+    found: dict[Word | Silence, list[Case]] = {}
+    for case in cases:
+        found.setdefault(_said_of(rule, case), []).append(case)
+    for word in (*sorted(Word, reverse=True), *Silence):
+        if word in found:
+            yield _told(word, tuple(found[word]))
+
+
+def _said_of(rule: str, case: Case) -> Word | Silence:
+    word = case.verdict.words().get(rule)
+    return Word[word] if word else silence_on(rule, case.verdict)
+
+
+def _told(word: Word | Silence, cases: tuple[Case, ...]) -> Told:
+    if isinstance(word, Silence):
+        return Told(word.value, "–", HIDDEN, cases)
+    return Told(word.name, SIGNS[word], LOOKS[word], cases)
 
 
 def silences(lines: Iterable[RuleLine]) -> dict[tuple[str, str], list[str]]:
@@ -126,11 +156,6 @@ def silences(lines: Iterable[RuleLine]) -> dict[tuple[str, str], list[str]]:
         if line.look == HIDDEN:
             found.setdefault((line.word, "; ".join(line.why)), []).append(line.id)
     return found
-
-
-def _not_applicable(tally: Tally, cases: Sequence[Case]) -> set[str]:
-    away = {rule for case in cases for rule in case.verdict.not_applicable}
-    return away - set(tally.coverage.applicable)
 
 
 def _unobservable(rule: str, cases: Sequence[Case]) -> str:
@@ -165,6 +190,30 @@ def _bench(cases: Sequence[Case]) -> Bench:
 def in_order_of_concern(cases: Iterable[Case]) -> list[Case]:
     """Return the cases, those that failed first."""
     return sorted(cases, key=lambda case: -case.word)
+
+
+def played_again(cases: Iterable[Case]) -> list[list[str]]:
+    """Return the slugs of the attempts of each case that was played more than once, in order."""
+    own: dict[tuple[str, str, str], list[str]] = {}
+    for case in cases:
+        own.setdefault((case.name, case.suite, case.door), []).append(case.slug)
+    by_number = [sorted(slugs, key=lambda slug: (len(slug), slug)) for slugs in own.values()]
+    return [slugs for slugs in by_number if len(slugs) > 1]
+
+
+def attempts(cases: Iterable[Case]) -> dict[str, str]:
+    """Return "attempt 2 of 3" by the slug of each case that was played more than once."""
+    return {
+        slug: f"attempt {number} of {len(slugs)}"
+        for slugs in played_again(cases)
+        for number, slug in enumerate(slugs, start=1)
+    }
+
+
+def seeded(cases: Iterable[Case]) -> list[str]:
+    """Return the defects that were switched on for the run: its verdict is about them."""
+    found = (case.history.header.bench.get("defects", ()) for case in cases)
+    return sorted({name for each in found if isinstance(each, tuple) for name in each})
 
 
 def faults_sentence(cases: Iterable[Case]) -> str:

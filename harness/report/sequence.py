@@ -87,7 +87,7 @@ class _Story:
         elif arrival and arrival.time_ns - row.time_ns >= LATE_NS:
             yield message(row, source, line, "fault")
         else:
-            yield message(row, source, target, "plain")
+            yield message(row, source, target, "plain", arrival)
 
     def _got(self, row: Row) -> Iterator[Mark]:
         target, source, line = self._lanes(row)

@@ -4,7 +4,7 @@ The tree is built by ElementTree, so text of a device can be nothing but text.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from harness.history.record import History
@@ -27,24 +27,59 @@ _X = {
 }
 
 
-def draw(history: History, prefix: str = "") -> str:
-    """Return the diagram as text of an `svg` element; what is beyond MARKS_MAX is counted.
+def draw(history: History, prefix: str = "", evidence: Collection[int] = ()) -> str:
+    """Return the diagram as text of an `svg` element.
 
-    prefix: of all ids; marks lead to #PREFIXrow-N of the same page.
+    prefix: of all ids; marks lead to #PREFIXrow-N of the same page.  evidence: rows whose marks
+    stand out; the first of them has the id PREFIXevidence, the whole diagram if there is none.
+    Of more than MARKS_MAX marks those near evidence are shown, and the others counted.
     """
-    found = marks(history)
-    left = len(found) - MARKS_MAX
-    shown = [*found[:MARKS_MAX]] + ([Band(f"{left} more in the list of rows")] if left > 0 else [])
+    shown = list(_nearest(marks(history), evidence))
     heights = list(map(_height, shown))
     bottom = TOP + sum(heights)
     svg = _svg(shown, bottom + 8, prefix)
     for lane, x in _X.items():
         _lane(svg, lane, x, bottom)
+    first = next((mark for mark in shown if _is_evidence(mark, evidence)), None)
+    named = {"id": f"{prefix}evidence"}
+    svg.attrib |= named if first is None else {}
     y = TOP
     for mark, height in zip(shown, heights, strict=True):
-        _mark(svg, mark, y + height - 20, prefix)
+        group = ET.SubElement(svg, "g", named if mark is first else {})
+        if _is_evidence(mark, evidence):
+            _ground(group, y, height)
+        _mark(group, mark, y + height - 20, prefix)
         y += height
     return ET.tostring(svg, encoding="unicode")
+
+
+def _nearest(found: Sequence[Mark], evidence: Collection[int]) -> Iterator[Mark]:
+    """Yield the marks there is room for; a band says how many are left out at a place."""
+    places = [place for place, mark in enumerate(found) if _is_evidence(mark, evidence)] or [0]
+    distance = [min(abs(place - each) for each in places) for place in range(len(found))]
+    kept = set(sorted(range(len(found)), key=distance.__getitem__)[:MARKS_MAX])
+    left = 0
+    for place, mark in enumerate(found):
+        if place not in kept:
+            left += 1
+            continue
+        if left:
+            yield Band(f"{left} more in the list of rows")
+        left = 0
+        yield mark
+    if left:
+        yield Band(f"{left} more in the list of rows")
+
+
+def _is_evidence(mark: Mark, evidence: Collection[int]) -> bool:
+    return any(row in evidence for row in mark.rows)
+
+
+def _ground(parent: ET.Element, y: int, height: int) -> None:
+    """Draw what a mark of evidence stands on: a tint, and a bar at the left for those without."""
+    group = ET.SubElement(parent, "g", {"class": "evidence"})
+    _rect(group, 0, y - 2, WIDTH, height)
+    ET.SubElement(group, "path", {"d": f"M2 {y - 2} v{height}"})
 
 
 def _svg(shown: Iterable[Mark], height: int, prefix: str) -> ET.Element:
@@ -122,9 +157,10 @@ def _arrow(parent: ET.Element, arrow: Arrow, y: int) -> None:
     cross = f"M{end - 8} {y - 8} l16 16 m0 -16 l-16 16"
     ET.SubElement(parent, "path", {"class": "cross" if is_lost else "head",
                                    "d": cross if is_lost else head})  # fmt: skip
-    _text(parent, (start + end) // 2, y - 6, arrow.label, "lbl")
+    middle, size_max = (start + end) // 2, max(TEXT_SIZE_MAX, abs(end - start) // 5)
+    _text(parent, middle, y - 6, arrow.label, "lbl", size_max)
     if arrow.detail:
-        _text(parent, (start + end) // 2, y + (22 if is_lost else 14), arrow.detail, "sub")
+        _text(parent, middle, y + (22 if is_lost else 14), arrow.detail, "sub", size_max)
 
 
 def _box(parent: ET.Element, box: Box, y: int) -> None:

@@ -1,7 +1,7 @@
 """Our own tally: the one source of verdict and exit code, whatever a test runner makes of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from harness.check import Finding
@@ -9,6 +9,7 @@ from harness.check.compose import Ruling, Word
 from harness.report.case import Case, Skip
 from harness.report.plain_text import visible
 from harness.report.rules import CATALOGUE, in_order
+from harness.report.silence import Silence, silences
 
 EXIT_CODES = {Word.PASS: 0, Word.FAIL: 1, Word.INCONCLUSIVE: 3, Word.WAIVED: 4}
 
@@ -62,7 +63,7 @@ class Tally:
 
     flaky: a sentence for each case that ran several times and not always with one verdict.
     waived: findings that were set aside; `passed` counts no case that has one.  notes: what else
-    whoever keeps the bench should know.
+    whoever keeps the bench should know.  silent: why nothing is said of each rule not in `rules`.
     """
 
     word: Word
@@ -77,6 +78,7 @@ class Tally:
     flaky: tuple[str, ...] = ()
     waived: tuple[CaseFinding, ...] = ()
     notes: tuple[str, ...] = ()
+    silent: dict[str, Silence] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -113,6 +115,7 @@ def tally(
         flaky=tuple(flaky(cases)),
         waived=tuple(found_in for case in cases for found_in in _waived(case)),
         notes=tuple(notes),
+        silent=silences([case.verdict for case in cases], rules),
     )
 
 
@@ -131,10 +134,7 @@ def as_json(tally: Tally, report: str) -> dict[str, Any]:
             "observable": len(coverage.observable),
             "evaluated": len(coverage.evaluated),
         },
-        "rules": {
-            rule: {"verdict": found.word.name, "evaluated": found.evaluated}
-            for rule, found in tally.rules.items()
-        },
+        "rules": _rules_as_json(tally),
         "findings": [
             {
                 "rule": finding.rule,
@@ -145,6 +145,15 @@ def as_json(tally: Tally, report: str) -> dict[str, Any]:
             for finding in tally.findings
         ],
         "report": report,
+    }
+
+
+def _rules_as_json(tally: Tally) -> dict[str, dict[str, Any]]:
+    """Return what is said of every rule, NOT_EVALUATED and the like included."""
+    said = {rule: (found.word.name, found.evaluated) for rule, found in tally.rules.items()}
+    said |= {rule: (silence.name, 0) for rule, silence in tally.silent.items()}
+    return {
+        rule: {"verdict": said[rule][0], "evaluated": said[rule][1]} for rule in in_order(set(said))
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from harness.report import case_view, slip_picture
+from harness.report import case_view, slip_picture, trend
 from harness.report.case import Case, Judge, read_cases, read_skips
 from harness.report.file import writing
 from harness.report.html import Run, write_html
@@ -40,12 +40,12 @@ def write_report(
     known = slip_picture.font_files() if fonts is None else fonts
     for case in cases:
         _draw_slips(folder, case, known)
+    whole = folder.resolve()
     write_junit(folder, found, cases, skips)
     write_run_json(folder, info, found, cases, skips)
     write_matrix(folder, cases)
-    write_html(Run(folder, info, found, cases, skips))
+    write_html(Run(folder, info, found, cases, skips, trend.before(whole, cases)))
     write_manifest(folder)
-    whole = folder.resolve()
     point_latest(whole.parent, whole.name)
     return found
 

@@ -55,12 +55,42 @@ def test_other_way_round_it_is_gone(reports):
 
 def test_trend_shows_each_case_run_after_run(reports):
     told, code = found("trend", "sale: a sale", "--reports", str(reports))
-    assert (code, told["cases"]) == (0, {"sale: a sale": ["PASS", "FAIL"]})
+    assert (code, told["cases"]) == (0, {"sale: a sale [zvt-1]": ["PASS", "FAIL"]})
     said = run("trend", "--reports", str(reports)).stdout.splitlines()
     assert [line.split() for line in said[1:3]] == [
-        ["PP", "sale:", "a", "balance"],
-        ["PF", "mixed", "sale:", "a", "sale"],
+        ["PP", "sale:", "a", "balance", "[zvt-1]"],
+        ["PF", "mixed", "sale:", "a", "sale", "[zvt-1]"],
     ]
+
+
+@pytest.mark.parametrize("name", ["sale: a sale [zvt-1]", "sale: a sale", "*sale"])
+def test_case_is_found_by_its_name_with_its_device_or_without(reports, name):
+    told, _ = found("trend", name, "--reports", str(reports))
+    assert list(told["cases"]) == ["sale: a sale [zvt-1]"]
+    assert (told["flaky"], told["left_out"]) == ({}, [])
+
+
+def test_flaky_run_is_marked_and_a_broken_one_named(tmp_path):
+    turns = iter([True, False])
+
+    def sell_once(rig):
+        rig.till.sale(1234)
+        rig.expect.own_check("x") if next(turns) else None
+
+    (parts,) = load_parts(ROOT / "devices.yaml")
+    for door in ("pytest", "robot"):
+        player = Player(parts=parts, world="virtual", folder=tmp_path / "r", door=door, retries=1)
+        script = sell_once if door == "pytest" else sell
+        player.play(Scenario(name="a", script=script, due=()), "sale")
+    write_run(tmp_path / "r", [parts], "virtual")
+    (tmp_path / "q" / "cases").mkdir(parents=True)
+    told, _ = found("trend", "--reports", str(tmp_path))
+    one, other = "sale: a [zvt-1] (sale, pytest)", "sale: a [zvt-1] (sale, robot)"
+    assert told["cases"] == {one: ["FAIL"], other: ["PASS"]}
+    assert (told["flaky"], told["left_out"]) == ({one: ["r"]}, ["q"])
+    said = run("trend", "--reports", str(tmp_path)).stdout
+    assert "F*" in said
+    assert "left out, no whole run of this release: q" in said
 
 
 def test_what_is_not_there_is_refused(reports, tmp_path):

@@ -3,13 +3,27 @@ from dataclasses import replace
 
 import pytest
 
-from harness.check.compose import Ruling, Verdict, Word
+from harness.check.compose import Ruling, Verdict, Waived, Word
 from harness.report.case import Skip, read_cases, read_skips, write_case, write_skip
 from harness.report.html import Run, said, write_html
+from harness.report.past_run import PastRun
+from harness.report.rules import CATALOGUE
 from harness.report.run_json import Bench
 from harness.report.tally import tally
+from harness.report.trend import Trend
 from tests.check.literal import history
-from tests.report.literal import FAILED, FOUND, INFO, PASSED, UNSURE, case, quick, row, written
+from tests.report.literal import (
+    FAILED,
+    FOUND,
+    INFO,
+    PASSED,
+    UNSURE,
+    case,
+    quick,
+    row,
+    whole_case,
+    written,
+)
 from tests.report.page import read
 
 PAN = "6222021234567894"
@@ -48,6 +62,7 @@ def test_a_run_without_cases_is_inconclusive_and_says_why(tmp_path):
 
 
 def test_the_pages_are_well_formed_and_every_link_leads_somewhere(tmp_path):
+    (tmp_path / "matrix.csv").touch()  # written beside the page
     found = page(tmp_path, {"a": FAILED, "b": PASSED, "签到": UNSURE})
     assert found.unclosed == []
     assert len(found.ids) == len(set(found.ids))
@@ -167,7 +182,61 @@ def test_pictures_of_slips_are_offered_where_they_were_drawn(tmp_path):
 def test_a_finding_of_many_cases_shows_some_and_names_the_others(tmp_path):
     found = page(tmp_path, {f"case {n}": FAILED for n in range(8)})
     assert found.text.count("expected a reversal seen none case ") == 1
-    assert "also in case 5 · case 6 · case 7" in found.text
+    assert "also in 7 cases case 1 rows 14 18 case 2 rows 14 18" in found.text
+
+
+def test_every_finding_of_a_broken_rule_is_linked_from_the_verdict(tmp_path):
+    other = replace(FOUND, seen="two", evidence=(20,))
+    both = Verdict(Word.FAIL, (Ruling("R3", Word.FAIL, 2, (FOUND, other)),))
+    found = page(tmp_path, {"a": both})
+    top = found.links[: found.links.index("#findings")]
+    assert top == ["#unseen", "#finding-1", "#finding-1", "#finding-2"]
+    assert "2 findings: 1 2" in found.text
+
+
+def test_waived_findings_say_so_with_reason_and_rows_and_are_no_pass(tmp_path):
+    ruling = Ruling("R3", Word.WAIVED, 2, waived=(Waived(FOUND, "ticket 71"),))
+    found = page(tmp_path, {"a": Verdict(Word.WAIVED, (ruling,))})
+    assert "~ WAIVED emulated, virtual time 0 findings in 1 case" in found.text
+    assert "1 finding waived: which, and why" in found.text
+    assert found.text.count("waived ticket 71") == 2  # on the first page and in the case
+    assert "#case-a-row-14" in found.links
+    assert "case-a-evidence" in found.ids
+
+
+def test_matrix_has_every_rule_and_leads_to_its_cases(tmp_path):
+    found = page(tmp_path, {"a": FAILED, "b": PASSED, "c": UNSURE})
+    assert {f"rule-{rule.id}" for rule in CATALOGUE} <= set(found.ids)
+    assert "✕ FAIL in 1 case 1 ✓ PASS in 1 case 3 not evaluated in 1 case" in found.text
+    assert {"c1", "c2", "c3"} <= set(found.ids)
+    assert "#c3" in found.links
+
+
+def test_attempts_and_earlier_runs_stand_beside_each_case(tmp_path):
+    title = ("reversal", "a", "pytest")
+    outcomes = {title: (Word.FAIL, Word.PASS)}
+    past = PastRun("r1", "2026-11-01", "FAIL", {}, {}, outcomes=outcomes, on="terminal 2")
+    run = Run(
+        tmp_path, INFO, tally([case("a"), case("a")]),
+        [case("a", slug="a"), case("a", slug="a-2")], [], Trend((past,), ("r0",)),
+    )  # fmt: skip
+    write_html(run)
+    found = read(tmp_path / "index.html")
+    assert "1 case played more than once: all attempts are kept" in found.text
+    assert "attempt 2 of 2" in found.text
+    assert found.text.count("F* P mixed") == 4
+    assert "r1 2026-11-01 FAIL terminal 2" in found.text
+    assert "Left out, no whole run of this release: r0" in found.text
+
+
+def test_a_first_run_has_no_history_of_verdicts(tmp_path):
+    assert "run after run" not in page(tmp_path, {"a": FAILED}).text
+
+
+def test_seeded_defects_are_said_beside_the_verdict(tmp_path):
+    bench = {"kind": "emulated", "defects": ("slip-lacks-batch",)}
+    found = rendered(tmp_path, [case("a", history=whole_case(bench=bench), slug="a")])
+    assert "With seeded defects: slip-lacks-batch." in found.text
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,39 @@ def test_a_rule_that_nobody_could_see_says_what_it_needs_and_what_there_is():
     assert (found["V7"].word, found["W1"].word) == ("not applicable", "not evaluated")
 
 
+def test_matrix_has_a_cell_for_each_case_the_gravest_first():
+    unseen = case("d", Verdict(Word.PASS, PASSED.rulings, ("R8",), ("V7",)))
+    found = lines([case("a"), case("b", UNSURE), case("c", FAILED), unseen])
+    told = {rule: [(each.word, [one.name for one in each.cases]) for each in line.told]
+            for rule, line in found.items()}  # fmt: skip
+    assert told["R3"] == [("FAIL", ["c"]), ("PASS", ["a", "d"]), ("not evaluated", ["b"])]
+    assert told["R8"] == [
+        ("INCONCLUSIVE", ["b"]),
+        ("not evaluated", ["a", "c"]),
+        ("not observable", ["d"]),
+    ]
+    assert told["V7"] == [("not evaluated", ["a", "c"]), ("not applicable", ["b", "d"])]
+
+
+def test_attempts_of_a_case_are_numbered_and_one_alone_is_not():
+    cases = [case("a", slug=f"a-{n}" if n else "a") for n in range(11)] + [case("b", slug="b")]
+    found = run_view.attempts([*reversed(cases)])
+    assert found["a"] == "attempt 1 of 11"
+    assert (found["a-2"], found["a-10"]) == ("attempt 3 of 11", "attempt 11 of 11")
+    assert "b" not in found
+
+
+def test_cases_of_two_doors_are_no_attempts_of_each_other():
+    assert run_view.played_again([case("a", slug="a"), case("a", slug="b", door="robot")]) == []
+
+
+def test_defects_that_were_switched_on_are_told():
+    assert run_view.seeded([case(), case(history=history(bench={"defects": ("b", "a")}))]) == [
+        "a",
+        "b",
+    ]
+
+
 def test_silent_rules_are_grouped_by_reason():
     cases = [case(verdict=Verdict(Word.PASS, PASSED.rulings, ("D1",), ("V7", "V8")))]
     silent = run_view.silences(lines(cases).values())

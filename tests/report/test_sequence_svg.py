@@ -67,3 +67,39 @@ def test_no_box_leaves_the_picture():
     for rect in tree(whole).iter(f"{SVG}rect"):
         assert int(rect.get("x")) >= 0
         assert int(rect.get("x")) + int(rect.get("width")) <= WIDTH
+
+
+def groups(svg, prefix=""):
+    """Return the groups of marks that stand out, and the one with the id."""
+    tinted = [each for each in svg.iter(f"{SVG}g") if each.find(f"{SVG}g[@class='evidence']")]
+    return tinted, [each for each in svg.iter() if each.get("id") == f"{prefix}evidence"]
+
+
+def test_marks_of_evidence_stand_out_and_the_first_has_the_id():
+    svg = ET.fromstring(draw(whole_case(), "p-", {18, 22}))
+    tinted, named = groups(svg, "p-")
+    assert len(tinted) == 2
+    assert named == tinted[:1]
+    assert named[0].find(f".//{SVG}a").get("href") == "#p-row-18"
+
+
+def test_row_at_the_other_end_of_an_arrow_is_its_evidence_too():
+    whole = whole_case()
+    sent = next(each.index for each in whole.rows if each.address == "host/0200")
+    (tinted,), _ = groups(ET.fromstring(draw(whole, "", {sent + 1})))
+    assert tinted.find(f".//{SVG}a").get("href") == f"#row-{sent}"
+
+
+def test_evidence_that_has_no_mark_leads_to_the_whole_diagram():
+    svg = ET.fromstring(draw(whole_case(), "p-", {0}))
+    assert groups(svg, "p-") == ([], [svg])
+
+
+def test_of_a_very_long_history_the_marks_near_the_evidence_are_drawn():
+    rows = quick([row("terminal", "show", f"P{n}") for n in range(MARKS_MAX + 900)])
+    svg = ET.fromstring(draw(history(*rows), "", {600}))
+    texts = [text.text or "" for text in svg.iter(f"{SVG}text")]
+    assert len(list(svg.iter(f"{SVG}a"))) == MARKS_MAX
+    assert any("P600" in text for text in texts)
+    left = [int(text.split()[0]) for text in texts if text.endswith("more in the list of rows")]
+    assert (len(left), sum(left)) == (2, 900)

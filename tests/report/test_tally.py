@@ -84,5 +84,22 @@ def test_programs_get_one_object_with_findings_and_counts():
     )
     assert found["coverage"] == {"applicable": RULES, "observable": RULES, "evaluated": 2}
     assert found["rules"]["R3"] == {"verdict": "FAIL", "evaluated": 4}
+    assert len(found["rules"]) == RULES
     (finding,) = found["findings"]
     assert finding == {"rule": "R3", "case": "a", "expected": "a reversal", "seen": "none"}
+
+
+def test_programs_get_every_rule_also_one_of_which_nothing_is_said():
+    seen = Verdict(Word.PASS, PASSED.rulings, unobservable=("D1", "R8"), not_applicable=("V7",))
+    other = Verdict(Word.PASS, PASSED.rulings, unobservable=("D1",), not_applicable=("V7",))
+    rules = as_json(tally([case("a", seen), case("b", other)]), "")["rules"]
+    words = {rule: said["verdict"] for rule, said in rules.items() if not said["evaluated"]}
+    assert (words.pop("D1"), words.pop("V7")) == ("NOT_OBSERVABLE", "NOT_APPLICABLE")
+    assert (words["R8"], len(words)) == ("NOT_EVALUATED", RULES - 4)
+    assert set(words.values()) == {"NOT_EVALUATED"}
+
+
+def test_run_without_a_case_evaluated_no_rule():
+    rules = as_json(tally([]), "")["rules"]
+    assert len(rules) == RULES
+    assert {said["verdict"] for said in rules.values()} == {"NOT_EVALUATED"}
