@@ -14,6 +14,7 @@ from harness.fault.point import Point
 from harness.terms.immutable import immutable
 
 How = Literal["fin", "rst"]
+State = Literal["off", "on", "safe"]
 Word = str | int | bool | Mapping[str, int]
 
 
@@ -54,7 +55,7 @@ class Turn:
     """Turn a switch: `off`, `on`, or to its `safe` state."""
 
     switch: str
-    state: Literal["off", "on", "safe"]
+    state: State
 
 
 @immutable

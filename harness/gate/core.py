@@ -5,16 +5,16 @@ are still counted.  While a step waits, the beginning of a frame is kept back un
 there, or for `patience_s`: only of a whole frame does one know what it is.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from heapq import heappop
 
 from harness.errors import MisuseError
 from harness.fault.nemesis import Nemesis
 from harness.fault.plan import Plan
 from harness.fault.point import Point
-from harness.gate import Dial, Effect, End, How, Turn
+from harness.gate import Dial, Effect, End, How, State, Turn
 from harness.gate.deed import break_line, obey, refuse, why_impossible
-from harness.gate.flow import Flow, Late, Line, Planned, make_line
+from harness.gate.flow import Flow, Line, Planned, make_line
 from harness.gate.traffic import Traffic
 from harness.gate.wire import Wire, obstacle
 
@@ -37,6 +37,16 @@ class Core:
         flows = self._traffic.flows()
         waits = [flow.impatient_ns for flow in flows if flow.impatient_ns is not None]
         return min([*waits, *(each[0] for each in self._traffic.due[:1])], default=None)
+
+    @property
+    def unfired(self) -> frozenset[Point]:
+        """Return the points of the plan at which something may still happen."""
+        return frozenset(self._traffic.unfired)
+
+    @property
+    def messages(self) -> Mapping[tuple[str, str], int]:
+        """Return how many whole frames `came` from an end, and how many `went` to it."""
+        return self._traffic.messages
 
     # --- what comes on the lines
 
@@ -78,11 +88,11 @@ class Core:
         """Take bytes of one end, in pieces of any size; of a broken line they are lost."""
         traffic = self._at(now_ns)
         line = traffic.lines.get(number)
-        if line and line.carries:
+        if line:
             flow = line.flows[actor]
             flow.impatient_ns = None
             flow.left.feed(data)
-            traffic.advance(flow)
+            (traffic.advance if line.carries else traffic.count)(flow)
         return self._effects()
 
     def ended(self, now_ns: int, number: int, actor: str, how: How) -> list[Effect]:
@@ -112,17 +122,21 @@ class Core:
 
     # --- what the holder of the gate says
 
-    def begin(self, now_ns: int, plan: Plan, scale: float = 1.0) -> list[Effect]:
+    def begin(
+        self, now_ns: int, plan: Plan, scale: float = 1.0, remote: Collection[str] = ()
+    ) -> list[Effect]:
         """Begin a plan: its first points are the first from here on.
 
-        scale: real seconds for a second of the plan.  What older plans have broken is ended.
+        scale: real seconds for a second of the plan.  remote: devices whose power the holder
+        cuts when the gate has told `done`.  What older plans have broken is ended.
         Raises MisuseError for a step that cannot happen here.
         """
         traffic = self._at(now_ns)
         for step in plan.steps:
-            if reason := obstacle(step, self.wire, traffic.switches):
+            if reason := obstacle(step, self.wire, {*traffic.switches, *remote}):
                 raise MisuseError(f"{step.point} {step.action.name}: {reason}")
         traffic.sweep()
+        traffic.remote = frozenset(remote)
         traffic.nemesis, traffic.scale = Nemesis(plan), scale
         traffic.unfired = {step.point for step in plan.steps}
         traffic.held.clear()
@@ -141,7 +155,7 @@ class Core:
             self._proceed(point)
         traffic.nemesis.is_healed = True
         for _, planned in self._all_held():
-            traffic.tell("note", point=str(planned.point), why="held, and never released")
+            traffic.give_up(planned.point, "held, and never released")
         traffic.held.clear()
         traffic.set_down(is_down=False)
         self._turn_all("on")
@@ -169,18 +183,28 @@ class Core:
         for line in list(traffic.lines.values()):
             self._forgive(line)
         for flow, planned in late:
-            traffic.resume(flow, Late(planned, is_told=True))
+            self._resume_untold(flow, planned)
         return self._effects()
+
+    def _resume_untold(self, flow: Flow, planned: Planned) -> None:
+        """Let a frame go on about which nobody needs to hear any more."""
+        traffic = self._traffic
+        going = flow if flow.line.carries else traffic.newest(flow.sender)
+        if going and going.left.is_inside:
+            traffic.reset(going.line)  # it would stand in the middle of another frame
+        elif going:
+            traffic.forward(going, planned.data, is_sent=planned.is_sent)
+            traffic.advance(going)
 
     def _fall_due(self, what: object) -> None:
         match what:
-            case Turn():
-                self._traffic.do(what)
+            case Turn(switch=switch, state=state):
+                self._traffic.turn(switch, state)
             case Point():
                 self._traffic.set_down(is_down=False)
                 self._traffic.tell("healed", point=str(what))
             case (Flow() as flow, Planned() as planned):
-                self._traffic.resume(flow, Late(planned, is_told=True))
+                self._traffic.resume(flow, planned)
 
     def _proceed(self, point: Point) -> None:
         for line in list(self._traffic.lines.values()):
@@ -208,9 +232,10 @@ class Core:
     def _all_held(self) -> list[tuple[Flow, Planned]]:
         return [each for held in self._traffic.held.values() for each in held]
 
-    def _turn_all(self, state: str) -> None:
-        for switch in sorted(self._traffic.switches):
-            self._traffic.do(Turn(switch, "safe" if state == "safe" else "on"))
+    def _turn_all(self, state: State) -> None:
+        """Turn those that are not where they belong."""
+        for switch in sorted(self._traffic.turned):
+            self._traffic.turn(switch, state)
 
     def _forgive(self, line: Line) -> None:
         """Let a line go on without what was told of it."""
@@ -218,10 +243,11 @@ class Core:
             line.refusal = None
             self._traffic.do(Dial(line.number))
         for flow in line.flows.values():
-            if planned := flow.stalled:
-                flow.stalled = None
+            planned, flow.stalled, flow.impatient_ns = flow.stalled, None, None
+            if flow.breaks:  # the rest of that frame is gone already
+                self._traffic.reset(line)
+            elif planned:
                 self._traffic.forward(flow, planned.data, is_sent=planned.is_sent)
-            flow.breaks, flow.impatient_ns = None, None
             self._traffic.advance(flow)
 
     def _at(self, now_ns: int) -> Traffic:

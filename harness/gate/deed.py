@@ -10,7 +10,6 @@ from harness.fault.plan import (
     Delay,
     Drop,
     Duplicate,
-    Hold,
     LinkDown,
     PowerOff,
     RefuseConnect,
@@ -40,10 +39,15 @@ def why_impossible(action: Action, passing: Passing) -> str:
 def obey(traffic: Traffic, flow: Flow, planned: Planned) -> None:
     """Do to a frame what is planned; what ends its line follows when all before it has gone."""
     data = planned.data
+    if planned.is_due:
+        traffic.forward(flow, data, is_sent=planned.is_sent)
+        traffic.advance_arrivals(flow)
+        traffic.do(Confirm(flow.line.number, planned.point))
+        return
     match planned.action:
         case Cut(keep=keep) | LinkDown(keep=keep) | PowerOff(keep=keep):
             traffic.forward(flow, data[:keep], is_sent=planned.is_sent)
-            flow.breaks = planned
+            _break_after(traffic, flow, planned)
             return
         case Duplicate():
             traffic.forward(flow, data, is_sent=planned.is_sent)
@@ -54,12 +58,18 @@ def obey(traffic: Traffic, flow: Flow, planned: Planned) -> None:
             traffic.forward(flow, data[:keep], is_sent=planned.is_sent)
         case Delay(for_s=for_s):
             traffic.later(for_s, (flow, planned))
-        case Hold():
-            traffic.forward(flow, data, is_sent=planned.is_sent)
         case _:
             assert isinstance(planned.action, Drop)
     traffic.advance_arrivals(flow)
     traffic.do(Confirm(flow.line.number, planned.point))
+
+
+def _break_after(traffic: Traffic, flow: Flow, planned: Planned) -> None:
+    """Break the line when what was kept of the frame has gone: from its receiver's end at once."""
+    if planned.is_sent:
+        flow.breaks = planned
+    else:
+        break_line(traffic, flow, planned)
 
 
 def break_line(traffic: Traffic, flow: Flow, planned: Planned) -> None:
@@ -94,7 +104,7 @@ def refuse(traffic: Traffic, line: Line, planned: Planned) -> None:
 
 def _take_down(traffic: Traffic, point: Point, for_s: float) -> None:
     if LINE in traffic.switches:
-        traffic.do(Turn(LINE, "off"))
+        traffic.turn(LINE, "off")
         traffic.later(for_s, Turn(LINE, "on"))
     else:
         traffic.set_down(is_down=True)
@@ -102,8 +112,10 @@ def _take_down(traffic: Traffic, point: Point, for_s: float) -> None:
 
 
 def _cut_power(traffic: Traffic, device: str, off_s: float) -> None:
-    traffic.do(Turn(device, "off"))
-    traffic.later(off_s, Turn(device, "on"))
+    """Cut the power of a device; what the gate has no switch for its holder does at `done`."""
+    if device in traffic.switches:
+        traffic.turn(device, "off")
+        traffic.later(off_s, Turn(device, "on"))
 
 
 def _turned(data: bytes, byte: int) -> bytes:

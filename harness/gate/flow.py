@@ -12,20 +12,16 @@ from harness.terms.immutable import immutable
 
 @immutable
 class Planned:
-    """A frame at a point where something shall happen to it; `is_sent`: as it left its sender."""
+    """A frame at a point where something shall happen to it.
+
+    is_sent: as it left its sender.  is_due: it was kept back, and goes on now.
+    """
 
     point: Point
     action: Action
     data: bytes = field(repr=False)
     is_sent: bool
-
-
-@immutable
-class Late:
-    """A frame that was kept back and goes on now; `is_told`: the plan's action is told of."""
-
-    planned: Planned
-    is_told: bool
+    is_due: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -41,7 +37,7 @@ class Flow:
     receiver: str
     left: Station
     came: Station
-    late: deque[Late] = field(default_factory=deque)
+    late: deque[Planned] = field(default_factory=deque)
     stalled: Planned | None = None
     breaks: Planned | None = None
     has_ended: bool = False  # its sender says no more

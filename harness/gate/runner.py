@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol
 
 from harness.errors import HarnessError
-from harness.gate import Admit, Carry, Confirm, Dial, Effect, End, Tell, Turn, Word
+from harness.gate import Admit, Carry, Confirm, Dial, Effect, End, State, Tell, Turn, Word
 from harness.gate.core import Core
 from harness.gate.switch import Switch
 
@@ -53,17 +54,18 @@ class Ground(Protocol):
 
 
 class Runner:
-    """One gate.  `told` gets what its core tells, `failed` what makes the gate useless."""
+    """One gate.  `told` gets what its core tells, `failed` why the gate is of no use any more."""
 
     def __init__(self, core: Core, switches: Mapping[str, Switch]) -> None:
         self.core, self._switches = core, switches
         self.told: Callable[[str, Mapping[str, Word]], None] = lambda _what, _words: None
         self.failed: Callable[[str], None] = lambda _why: None
         self.ground: Ground | None = None
-        self.messages = {core.wire.near: 0, core.wire.far: 0}
         self._ends: dict[int, dict[str, WireEnd]] = {}
         self._resets: dict[int, list[asyncio.Task[None]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: set[asyncio.Task[None]] = set()
+        self._hand = ThreadPoolExecutor(1, "switch")  # one switch at a time, in the order told
         self._alarm: asyncio.TimerHandle | None = None
 
     def take(self, take: Take) -> None:
@@ -76,6 +78,8 @@ class Runner:
         """Take both ends of a line; they may be read from now on."""
         self._ends[line] = dict(ends)
         self.take(partial(self.core.dialled, number=line))
+        for end in ends.values():
+            end.pause(is_paused=False)
 
     def detach(self, line: int, actor: str) -> None:
         """Forget an end that is gone."""
@@ -83,22 +87,30 @@ class Runner:
         ends.pop(actor, None)
         if not ends:
             self._ends.pop(line, None)
+            self._resets.pop(line, None)
 
     def hold_up(self, line: int, actor: str, *, is_full: bool) -> None:
         """Have what comes from the other end wait, or come again: this one is full or not."""
         if end := self._ends.get(line, {}).get(self.core.wire.peer(actor)):
             end.pause(is_paused=is_full)
 
+    def make_safe(self) -> None:
+        """Turn all switches to where they belong while nobody holds the gate."""
+        for name in self._switches:
+            self._perform(Turn(name, "safe"))
+
     async def close(self) -> None:
         """Let go of everything."""
         if self._alarm:
             self._alarm.cancel()
+        await asyncio.gather(*self._turns, return_exceptions=True)
         for ends in list(self._ends.values()):
             for end in list(ends.values()):
                 end.finish()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._hand.shutdown()
 
     def _perform(self, effect: Effect) -> None:
         match effect:
@@ -110,11 +122,11 @@ class Runner:
             case Confirm():
                 self.work(self._confirm(effect, list(self._ends.get(effect.line, {}).values())))
             case Tell(what=what, words=words):
-                if what == "message":
-                    self.messages[str(words["point"]).split()[1]] += 1
                 self.told(what, words)
             case Turn(switch=name, state=state):
-                self.work(self._turn(name, state))
+                turn = self.work(self._turn(name, state))
+                self._turns.add(turn)
+                turn.add_done_callback(self._turns.discard)
             case Dial(line=line):
                 self._made_ground().dial(line)
             case Admit(is_open=is_open):
@@ -131,7 +143,7 @@ class Runner:
 
     async def _confirm(self, effect: Confirm, ends: list[WireEnd]) -> None:
         """Say that an action is done, with the bytes that each end of its line has got so far."""
-        await asyncio.gather(*self._resets.pop(effect.line, ()))
+        await asyncio.gather(*self._resets.pop(effect.line, ()), *self._turns)
         are_drained = [await end.drain() for end in ends]
         words: dict[str, Word] = {
             "point": str(effect.point),
@@ -141,13 +153,13 @@ class Runner:
         }
         self.told("done", words)
 
-    async def _turn(self, name: str, state: Any) -> None:  # noqa: ANN401  # one of three words
+    async def _turn(self, name: str, state: State) -> None:
         try:
             turn = partial(self._switches[name].turn, state)
-            await asyncio.get_running_loop().run_in_executor(None, turn)
+            await asyncio.get_running_loop().run_in_executor(self._hand, turn)
             self.told("turned", {"switch": name, "state": state})
         except HarnessError as error:
-            self.failed(str(error))
+            self.told("failed", {"why": str(error)})
 
     def work(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do something that takes its time."""

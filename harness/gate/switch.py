@@ -4,11 +4,11 @@ import shlex
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from harness.errors import MisuseError, RigError
+from harness.gate import State
 
-State = Literal["off", "on", "safe"]
 TIMEOUT_S = 10.0
 STATE = "{state}"
 

@@ -49,8 +49,9 @@ class TcpEnd(asyncio.Protocol):
         return self._written - self._unacknowledged
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Begin; nothing is read before the other end is there too."""
         self._transport = cast(asyncio.Transport, transport)
+        self._transport.pause_reading()
         self._socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def data_received(self, data: bytes) -> None:

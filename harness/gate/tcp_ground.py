@@ -28,7 +28,7 @@ class TcpGround:
         self, runner: Runner, listen: Address, far: Address, allow_list: AllowList
     ) -> None:
         self._runner, self._far, self._allow_list = runner, far, allow_list
-        self._listener = _bound(listen)
+        self._listener = _listening(listen)
         self._calls: dict[int, socket.socket] = {}
         self._count = 0
         self._is_open = False
@@ -121,18 +121,22 @@ class TcpGround:
         self._runner.hold_up(end.line, end.actor, is_full=is_full)
 
 
-def _bound(listen: Address) -> socket.socket:
-    """Return a socket that has its port for good, also while it does not listen.
+def _listening(listen: Address) -> socket.socket:
+    """Return a listener that keeps its port also while it takes no calls.
 
-    A port that the system chose is lost when a listener is closed; so it is asked for by number.
+    A port that the system chose is lost when a listener is shut; so it is asked for by number.
     """
     host, port = listen
     try:
         with _named(host, port) as first:
-            found = first.getsockname()[1]
-            if port:
-                return _named_again(first)
-            return _named(host, found)
+            port = first.getsockname()[1]
+        found = _named(host, port)
+        try:
+            found.listen(BACKLOG)
+        except OSError:
+            found.close()
+            raise
+        return found
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise PortLostError(
@@ -152,10 +156,6 @@ def _named(host: str, port: int) -> socket.socket:
         found.close()
         raise
     return found
-
-
-def _named_again(first: socket.socket) -> socket.socket:
-    return first.dup()
 
 
 def _reset(call: socket.socket) -> None:

@@ -4,16 +4,17 @@ Where a step of the plan is due a frame stops, with all behind it in its directi
 noted: so what is done is written down before anybody can feel it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heappush
 from itertools import count
 
 from harness.fault.nemesis import Nemesis
 from harness.fault.plan import Action, Hold, Plan
 from harness.fault.point import Point
-from harness.gate import Admit, Carry, Effect, End, Tell, Word
-from harness.gate.flow import Flow, Late, Line, Planned
+from harness.gate import Admit, Carry, Effect, End, State, Tell, Turn, Word
+from harness.gate.flow import Flow, Line, Planned
 from harness.gate.station import Passing, Station
 from harness.gate.wire import Wire, layer_of
 
@@ -39,9 +40,12 @@ class Traffic:
     scale: float = 1.0
     now_ns: int = 0
     is_down: bool = False
+    remote: Collection[str] = frozenset()  # devices whose power the holder of the gate cuts
+    turned: set[str] = field(default_factory=set)  # switches that may not be where they belong
     held: dict[Point, list[tuple[Flow, Planned]]] = field(default_factory=dict)
     due: list[Due] = field(default_factory=list)
     out: list[Effect] = field(default_factory=list)
+    messages: Counter[tuple[str, str]] = field(default_factory=Counter)  # by came or went, and end
     _numbers: Iterator[int] = field(default_factory=count)
 
     @property
@@ -64,7 +68,7 @@ class Traffic:
                 flow.breaks = None
                 self.break_line(self, flow, planned)
             elif flow.late and not flow.left.is_inside:
-                self._go_on(flow, flow.late.popleft())
+                self._stall(flow, flow.late.popleft())
             elif flow.left.frames:
                 self._pass(flow, flow.left, flow.left.frames.popleft())
             elif flow.left.waiting_size and (flow.has_ended or not self.is_armed):
@@ -102,17 +106,18 @@ class Traffic:
         is_sent = station is flow.left
         label = self.wire.label(passing.data)
         point = self.nemesis.name(station.kind, f"{station.actor} {label}")
+        self.nemesis.seen.clear()  # nobody enumerates here, and a gate may run for months
         if is_sent:
-            size, number = len(passing.data), flow.line.number
-            self.tell("message", point=str(point), line=number, size=size)
+            self.tell_message("came", point, flow, passing.data)
         planned = self._planned(point, passing, is_sent=is_sent)
         if planned is None:
             self.forward(flow, passing.data[passing.gone :], is_sent=is_sent)
+            if not is_sent:
+                self.tell_message("went", point, flow, passing.data)
         elif isinstance(planned.action, Hold):
             self.held.setdefault(planned.action.until, []).append((flow, planned))
         else:
-            flow.stalled = planned
-            self.tell_firing(planned, flow.line)
+            self._stall(flow, planned)
             return
         self.release(point)
 
@@ -122,8 +127,7 @@ class Traffic:
         if action is None:
             return None
         if reason := self.why_impossible(action, passing):
-            self.unfired.discard(point)
-            self.tell("note", point=str(point), why=f"{action} was not possible: {reason}")
+            self.give_up(point, f"{action} was not possible: {reason}")
             return None
         return Planned(point, action, passing.data, is_sent)
 
@@ -147,29 +151,26 @@ class Traffic:
         """Let go on what was held until this point."""
         if not self.nemesis.is_healed:
             for flow, planned in self.held.pop(point, ()):
-                self.resume(flow, Late(planned, is_told=False))
+                self.resume(flow, planned)
 
-    def resume(self, flow: Flow, late: Late) -> None:
+    def resume(self, flow: Flow, planned: Planned) -> None:
         """Let a frame go on, on its own line or on the newest one: a host answers where it can."""
-        going = flow if flow.line.carries else self._newest(flow.sender)
+        going = flow if flow.line.carries else self.newest(flow.sender)
         if going is None:
-            point = late.planned.point
-            self.unfired.discard(point)
-            self.tell("note", point=str(point), why="kept back, and no line when it was due")
+            self.give_up(planned.point, "kept back, and no line when it was due")
             return
-        going.late.append(late)
+        going.late.append(replace(planned, is_due=True))
         self.advance(going)
 
-    def _newest(self, sender: str) -> Flow | None:
+    def give_up(self, point: Point, why: str) -> None:
+        """Tell why nothing happens at a point any more."""
+        self.unfired.discard(point)
+        self.tell("note", point=str(point), why=why)
+
+    def newest(self, sender: str) -> Flow | None:
+        """Return the direction of a sender on the line that was called last."""
         lines = [line for line in self.lines.values() if line.carries and line.is_open]
         return lines[-1].flows[sender] if lines else None
-
-    def _go_on(self, flow: Flow, late: Late) -> None:
-        if late.is_told:
-            self.forward(flow, late.planned.data, is_sent=late.planned.is_sent)
-        else:
-            flow.stalled = late.planned
-            self.tell_firing(late.planned, flow.line)
 
     def later(self, after_s: float, what: object) -> None:
         """Have something fall due, in seconds of the plan."""
@@ -177,6 +178,19 @@ class Traffic:
         heappush(self.due, (due_ns, next(self._numbers), what))
 
     # --- lines
+
+    def count(self, flow: Flow) -> None:
+        """Count what its sender puts on a silent line, which loses it all."""
+        while flow.left.frames:
+            data = flow.left.frames.popleft().data
+            point = self.nemesis.name("tx", f"{flow.sender} {self.wire.label(data)}")
+            if self.nemesis.at(point):
+                self.give_up(point, "the line is silent, and carries nothing")
+
+    def turn(self, switch: str, state: State) -> None:
+        """Turn a switch, and remember whether it is where it belongs."""
+        (self.turned.add if state == "off" else self.turned.discard)(switch)
+        self.do(Turn(switch, state))
 
     def set_down(self, *, is_down: bool) -> None:
         """Break all lines and take no call, or take calls again."""
@@ -214,10 +228,22 @@ class Traffic:
 
     # --- what is told
 
+    def _stall(self, flow: Flow, planned: Planned) -> None:
+        flow.stalled = planned
+        self.tell_firing(planned, flow.line)
+
     def tell_firing(self, planned: Planned, line: Line) -> None:
         """Tell what is about to happen; it waits for `proceed`."""
         layer = layer_of(planned.action, self.wire, self.switches)
-        self.tell("firing", point=str(planned.point), line=line.number, layer=layer)
+        point, size = str(planned.point), len(planned.data)
+        self.tell(
+            "firing", point=point, line=line.number, layer=layer, size=size, is_due=planned.is_due
+        )
+
+    def tell_message(self, what: str, point: Point, flow: Flow, data: bytes) -> None:
+        """Tell that a whole frame came from its sender, or went on to its receiver."""
+        self.messages[what, point.actor] += 1
+        self.tell(what, point=str(point), line=flow.line.number, size=len(data))
 
     def tell(self, what: str, **words: Word) -> None:
         """Tell whoever holds the gate."""
