@@ -155,7 +155,7 @@ class Core:
             self._proceed(point)
         traffic.nemesis.is_healed = True
         for _, planned in self._all_held():
-            traffic.give_up(planned.point, "held, and never released")
+            traffic.give_up(planned.point, "held, and never released", is_gone=True)
         traffic.held.clear()
         traffic.set_down(is_down=False)
         self._turn_all("on")

@@ -157,15 +157,15 @@ class Traffic:
         """Let a frame go on, on its own line or on the newest one: a host answers where it can."""
         going = flow if flow.line.carries else self.newest(flow.sender)
         if going is None:
-            self.give_up(planned.point, "kept back, and no line when it was due")
+            self.give_up(planned.point, "kept back, and no line when it was due", is_gone=True)
             return
         going.late.append(replace(planned, is_due=True))
         self.advance(going)
 
-    def give_up(self, point: Point, why: str) -> None:
-        """Tell why nothing happens at a point any more."""
+    def give_up(self, point: Point, why: str, *, is_gone: bool = False) -> None:
+        """Tell why nothing happens at a point any more; is_gone: what was kept back is lost."""
         self.unfired.discard(point)
-        self.tell("note", point=str(point), why=why)
+        self.tell("note", point=str(point), why=why, is_gone=is_gone)
 
     def newest(self, sender: str) -> Flow | None:
         """Return the direction of a sender on the line that was called last."""

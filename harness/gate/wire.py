@@ -7,8 +7,8 @@ gate cannot tell one place from the other, but a plan can: what is lost at the f
 import re
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import Literal
 
+from harness.fault.layer import Layer, layer_on_wire
 from harness.fault.plan import (
     Action,
     Corrupt,
@@ -30,7 +30,6 @@ from harness.wire.dialects import unionpay
 
 FRAME_SIZE_MAX = 4096
 LINE = "line"  # the switch that breaks the wire itself
-Layer = Literal["message", "tcp", "serial", "relay"]
 _ON_A_LINE = (Drop, Duplicate, Corrupt, Truncate, Delay, Hold, Cut, LinkDown, RefuseConnect)
 _HOST_MTI = re.compile(r"\?|0[1-58]\d0")  # 06x0 of a terminal is a command of its till line
 
@@ -92,16 +91,7 @@ def passes(point: Point, wire: Wire) -> bool:
 
 def layer_of(action: Action, wire: Wire, switches: Collection[str] = ()) -> Layer:
     """Return at which layer a gate does it: what it proves depends on that."""
-    match action:
-        case PowerOff():
-            return "relay"
-        case LinkDown() if LINE in switches:
-            return "relay"
-        case LinkDown() if not wire.is_call:
-            return "serial"
-        case Cut() | LinkDown() | RefuseConnect():
-            return "tcp"
-    return "message"
+    return layer_on_wire(action, is_call=wire.is_call, is_relayed=LINE in switches)
 
 
 WIRES = {"tcp": HOST_WIRE, "serial": TILL_WIRE}

@@ -36,11 +36,13 @@ from harness.emulator import (
     Transmit,
 )
 from harness.emulator.printer import Printer
+from harness.fault.layer import Layer, layer_on_wire
 from harness.fault.nemesis import Nemesis
-from harness.fault.plan import ACTS, Action, Hold, PowerOff, PresentCard, Press
+from harness.fault.plan import ACTS, Action, Hold, PaperOut, Plan, PowerOff, PresentCard, Press
 from harness.fault.point import Point
-from harness.history.record import Facts, Recorder
+from harness.history.record import Fact, Facts, Recorder
 from harness.ledger.books import Books
+from harness.world.entrusted import Entrusted
 from harness.world.ground import SECOND_NS, Cancel, Ground
 from harness.world.player import Player
 
@@ -110,6 +112,7 @@ class Stage:
         self.setting, self._mishaps = setting, mishaps
         self.nemesis: Nemesis = setting.nemesis
         self.ground, self.recorder = ground, recorder
+        self._entrusted: Entrusted | None = None
         self._held: dict[Point, list[tuple[str, Do, Point]]] = {}  # by what frees them
 
     @property
@@ -225,7 +228,7 @@ class Stage:
         point = self.nemesis.name(step.kind, f"{actor} {step.label}")
         action = self.nemesis.at(point)
         if action is None:
-            self.apply(actor, step)
+            self._go_on(actor, step)
         elif not self._mishaps.is_possible(self, action, actor, step):
             self.recorder.add("nemesis", "note", str(point), f"{action} was not possible")
             self.apply(actor, step)
@@ -235,7 +238,8 @@ class Stage:
         else:
             self.nemesis.fired.add(point)
             kind = "act" if isinstance(action, ACTS) else "fault"
-            self.recorder.add("nemesis", kind, str(point), str(action), _facts_of(action))
+            layer = self._layer(action, actor, step)
+            self.recorder.add("nemesis", kind, str(point), str(action), _facts_of(action) | layer)
             self._mishaps.obey(self, action, actor, step)
         if self._held and not self.nemesis.is_healed:
             for held in self._held.pop(point, ()):
@@ -246,7 +250,46 @@ class Stage:
             self.recorder.add("nemesis", "note", str(point), "held, and no line when released")
             return
         self.nemesis.fired.add(point)
-        self.recorder.add("nemesis", "fault", str(point), "released late", {"action": "hold"})
+        facts = {"action": "hold"} | self._layer(Hold(point), actor, step)
+        self.recorder.add("nemesis", "fault", str(point), "released late", facts)
+        self.apply(actor, step)
+
+    def _layer(self, action: Action, actor: str, step: Do) -> dict[str, Fact]:
+        """Return at which layer a fault is done, where it has one."""
+        if isinstance(action, (*ACTS, PaperOut)):
+            return {}
+        is_outside = isinstance(action, PowerOff) and action.device in self.setting.outside
+        if not is_outside and (isinstance(action, PowerOff) or not self.ground.has_wires):
+            return {"layer": "model"}
+        is_call = isinstance(step, Connect) or self._is_call(actor, step)
+        return {"layer": layer_on_wire(action, is_call=is_call, is_relayed=False)}
+
+    def _is_call(self, actor: str, step: Do) -> bool:
+        return isinstance(step, Transmit | Arrival) and self.ground.is_call(actor, step.port)
+
+    def entrust(self, plan: Plan) -> Entrusted:
+        """Leave a plan to a gate on the line; what happens there is told to what is returned."""
+
+        def fault(point: Point, action: Action, layer: Layer) -> None:
+            value = "released late" if isinstance(action, Hold) else str(action)
+            facts = _facts_of(action) | {"layer": layer, "by": "gate"}
+            self.recorder.add("nemesis", "fault", str(point), value, facts)
+
+        self._entrusted = Entrusted(plan, fault, self._record)
+        return self._entrusted
+
+    def _go_on(self, actor: str, step: Do) -> None:
+        """Carry out what no step of ours is about, but perhaps one of a gate's."""
+        gate = self._entrusted
+        match step:
+            case Transmit(port=port) if gate and self.ground.is_open(actor, port):
+                if gate.takes(actor, step):
+                    self.remember(actor, step)
+                    self.ground.send(actor, port, step.data)
+                    return
+            case Arrival(port=port) if gate and (mark := gate.arrives(actor, port)):
+                self.receive_raw(actor, step, mark)
+                return
         self.apply(actor, step)
 
     def remember(self, actor: str, step: Do) -> None:
@@ -265,11 +308,14 @@ class Stage:
             self.soon(actor, SendFailed(step.port, step.label))
             return
         if not isinstance(step, Print):
-            address, value, facts = self.setting.describe(actor, step)
-            marked = {**facts, **mark} if mark else facts
-            self.recorder.add(actor, step.kind, address, value, marked)
+            self._record(actor, step, mark)
         if not mark:
             self._carry_out(actor, step)
+
+    def _record(self, actor: str, step: Do, mark: Facts | None) -> None:
+        address, value, facts = self.setting.describe(actor, step)
+        marked = {**facts, **mark} if mark else facts
+        self.recorder.add(actor, step.kind, address, value, marked)
 
     def receive_raw(self, actor: str, step: Arrival, mark: Facts) -> None:
         """Hand a machine what a fault made of a frame."""
@@ -334,7 +380,7 @@ class Stage:
         return self.ground.call_later(_ns(after_s), fire)
 
 
-def _facts_of(action: Action) -> Facts:
+def _facts_of(action: Action) -> dict[str, Fact]:
     match action:
         case PowerOff(device=device):
             return {"action": action.name, "device": device}
