@@ -40,7 +40,7 @@ class TcpEnd(asyncio.Protocol):
         self._owner, self.line, self.actor = owner, line, actor
         self._transport: asyncio.Transport | None = None
         self._written = self._unacknowledged = 0
-        self._is_finished = self._has_heard_end = self.is_gone = False
+        self._is_finished = self._has_heard_end = self.is_gone = self.was_reset = False
 
     @property
     def delivered(self) -> int:
@@ -67,7 +67,7 @@ class TcpEnd(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Learn that it is gone."""
-        self.is_gone = True
+        self.is_gone, self.was_reset = True, exc is not None
         self._owner.lost(self, exc)
 
     def pause_writing(self) -> None:

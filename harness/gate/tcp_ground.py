@@ -105,9 +105,18 @@ class TcpGround:
         self._runner.take(partial(core.received, number=end.line, actor=end.actor, data=data))
 
     def ended(self, end: TcpEnd) -> None:
-        """Tell the core of a FIN."""
-        core = self._runner.core
-        self._runner.take(partial(core.ended, number=end.line, actor=end.actor, how="fin"))
+        """Tell the core of a FIN, when it is known whether what was carried to that end came.
+
+        An end that was closed before the last bytes reached it answers them by a reset, and the
+        other end must not take its FIN for a hang-up of one that has read everything.
+        """
+        self._runner.work(self._end(end))
+
+    async def _end(self, end: TcpEnd) -> None:
+        await end.drain()
+        if not end.was_reset:  # of that the core knows
+            core = self._runner.core
+            self._runner.take(partial(core.ended, number=end.line, actor=end.actor, how="fin"))
 
     def lost(self, end: TcpEnd, error: Exception | None) -> None:
         """Tell the core of a reset; what we have ended ourselves it knows."""
