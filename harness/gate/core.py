@@ -15,7 +15,7 @@ from harness.fault.point import Point
 from harness.gate import Dial, Effect, End, How, State, Turn
 from harness.gate.deed import break_line, obey, refuse, why_impossible
 from harness.gate.flow import Flow, Line, Planned, make_line
-from harness.gate.traffic import Traffic
+from harness.gate.traffic import Traffic, What
 from harness.gate.wire import Wire, obstacle
 
 
@@ -173,8 +173,8 @@ class Core:
         traffic = self._at(now_ns)
         traffic.tell("dropped", why=why)
         traffic.nemesis, traffic.unfired = Nemesis(Plan()), set()
-        late = [what for _, _, what in sorted(traffic.due) if isinstance(what, tuple)]
-        late += self._all_held()
+        due = [what for _, _, what in sorted(traffic.due)]
+        late = [what for what in due if not isinstance(what, (Turn, Point))] + self._all_held()
         traffic.held.clear()
         traffic.due.clear()
         traffic.sweep()
@@ -196,14 +196,14 @@ class Core:
             traffic.forward(going, planned.data, is_sent=planned.is_sent)
             traffic.advance(going)
 
-    def _fall_due(self, what: object) -> None:
+    def _fall_due(self, what: What) -> None:
         match what:
             case Turn(switch=switch, state=state):
                 self._traffic.turn(switch, state)
             case Point():
                 self._traffic.set_down(is_down=False)
                 self._traffic.tell("healed", point=str(what))
-            case (Flow() as flow, Planned() as planned):
+            case (flow, planned):
                 self._traffic.resume(flow, planned)
 
     def _proceed(self, point: Point) -> None:

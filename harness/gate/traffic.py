@@ -19,7 +19,8 @@ from harness.gate.station import Passing, Station
 from harness.gate.wire import Wire, layer_of
 
 SECOND_NS = 10**9
-Due = tuple[int, int, object]  # when, a number that keeps the order, and what
+What = Turn | Point | tuple[Flow, Planned]  # a switch, a line that heals, a frame kept back
+Due = tuple[int, int, What]  # when, a number that keeps the order, and what
 
 
 @dataclass(eq=False, kw_only=True)
@@ -172,7 +173,7 @@ class Traffic:
         lines = [line for line in self.lines.values() if line.carries and line.is_open]
         return lines[-1].flows[sender] if lines else None
 
-    def later(self, after_s: float, what: object) -> None:
+    def later(self, after_s: float, what: What) -> None:
         """Have something fall due, in seconds of the plan."""
         due_ns = self.now_ns + int(after_s * self.scale * SECOND_NS)
         heappush(self.due, (due_ns, next(self._numbers), what))

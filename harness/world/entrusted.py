@@ -7,6 +7,7 @@ a fault lets arrive has that fault's row just before its own.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from harness.emulator import Transmit
 from harness.errors import BenchTimeoutError
@@ -30,6 +31,7 @@ from harness.history.record import Facts
 from harness.terms.immutable import immutable
 
 HOST_LINE = frozenset({"host", "terminal"})  # the port of either end has the other's name
+How = Literal["rst", "fin", "silence", "half_open"]
 AddFault = Callable[[Point, Action, Layer], None]
 AddSent = Callable[[str, Transmit, Facts], None]
 
@@ -45,6 +47,15 @@ class Firing:
     layer: Layer
     size: int
     is_due: bool = False
+
+
+@immutable
+class Hit:
+    """What a gate has made of a frame that arrives; `cut`: how its line is broken after it."""
+
+    label: str
+    mark: Facts
+    cut: How | None
 
 
 @dataclass(eq=False)
@@ -73,13 +84,14 @@ class Entrusted:
         self._waiting[point] = actor, step
         return True
 
-    def arrives(self, actor: str, port: str) -> Facts:
-        """Add the fault's row, if one has hit what arrives now; return the mark of it."""
+    def arrives(self, actor: str, port: str) -> Hit | None:
+        """Add the fault's row, if one has hit what arrives now, whole or a piece of it."""
         firing = self._arriving.pop(actor, None) if port in HOST_LINE else None
         if firing is None:
-            return {}
+            return None
         self._add_fault(firing)
-        return _mark(self._actions[firing.point], firing.size)
+        action, label = self._actions[firing.point], firing.point.label.partition(" ")[2]
+        return Hit(label, _mark(action, firing.size), _cut(action))
 
     def fires(self, firing: Firing) -> None:
         """Add the rows of what a gate is about to do.  Raises RigError if it cannot be that."""
@@ -94,7 +106,7 @@ class Entrusted:
     def _hits_arrival(self, firing: Firing, action: Action) -> None:
         if isinstance(action, Delay) and firing.is_due:
             return
-        if isinstance(action, Delay) or not _comes_whole(action, firing.size):
+        if isinstance(action, Delay) or not _comes(action):
             self._add_fault(firing)
         else:
             self._arriving[firing.point.actor] = firing
@@ -128,15 +140,27 @@ class Entrusted:
         self.fault(firing.point, self._actions[firing.point], firing.layer)
 
 
-def _comes_whole(action: Action, size: int) -> bool:
-    """Tell whether a frame, right or wrong, arrives all the same."""
+def _comes(action: Action) -> bool:
+    """Tell whether a frame, or a part of it, arrives all the same."""
     match action:
-        case Drop() | Truncate():
+        case Drop():
             return False
-        case Cut(keep=keep) | LinkDown(keep=keep) | PowerOff(keep=keep):
-            return keep is None or keep >= size
+        case Truncate(keep=keep) | Cut(keep=keep) | LinkDown(keep=keep) | PowerOff(keep=keep):
+            return keep != 0
     assert isinstance(action, Duplicate | Corrupt | Hold)
     return True
+
+
+def _cut(action: Action) -> How | None:
+    """Return how the line of a frame is broken that an action let arrive."""
+    match action:
+        case Cut(how=how):
+            return how
+        case LinkDown():
+            return "rst"
+        case PowerOff():
+            return "silence"
+    return None
 
 
 def _mark(action: Action, size: int) -> Facts:

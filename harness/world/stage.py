@@ -36,13 +36,14 @@ from harness.emulator import (
     Transmit,
 )
 from harness.emulator.printer import Printer
-from harness.fault.layer import Layer, layer_on_wire
+from harness.fault.layer import Layer
 from harness.fault.nemesis import Nemesis
-from harness.fault.plan import ACTS, Action, Hold, PaperOut, Plan, PowerOff, PresentCard, Press
+from harness.fault.plan import ACTS, Action, Hold, Plan
 from harness.fault.point import Point
-from harness.history.record import Fact, Facts, Recorder
+from harness.history.record import Facts, Recorder
 from harness.ledger.books import Books
-from harness.world.entrusted import Entrusted
+from harness.world.entrusted import Entrusted, Hit
+from harness.world.fault_facts import facts_of, layer_in
 from harness.world.ground import SECOND_NS, Cancel, Ground
 from harness.world.player import Player
 
@@ -218,7 +219,9 @@ class Stage:
 
     def _give_up_frame(self, actor: str, port: str) -> None:
         piece = self._players[actor].take_piece(port)
-        if piece:
+        if piece and self._entrusted and (hit := self._entrusted.arrives(actor, port)):
+            self.receive_raw(actor, Arrival(hit.label, port, piece), hit.mark)
+        elif piece:
             size = len(piece)
             facts: Facts = {"size": size, "partial": True}
             self.recorder.add(actor, "note", port, f"{size} bytes of a frame", facts)
@@ -238,8 +241,8 @@ class Stage:
         else:
             self.nemesis.fired.add(point)
             kind = "act" if isinstance(action, ACTS) else "fault"
-            layer = self._layer(action, actor, step)
-            self.recorder.add("nemesis", kind, str(point), str(action), _facts_of(action) | layer)
+            facts = facts_of(action, self._layer(actor, action, step))
+            self.recorder.add("nemesis", kind, str(point), str(action), facts)
             self._mishaps.obey(self, action, actor, step)
         if self._held and not self.nemesis.is_healed:
             for held in self._held.pop(point, ()):
@@ -250,29 +253,20 @@ class Stage:
             self.recorder.add("nemesis", "note", str(point), "held, and no line when released")
             return
         self.nemesis.fired.add(point)
-        facts = {"action": "hold"} | self._layer(Hold(point), actor, step)
+        hold = Hold(point)
+        facts = facts_of(hold, self._layer(actor, hold, step))
         self.recorder.add("nemesis", "fault", str(point), "released late", facts)
         self.apply(actor, step)
 
-    def _layer(self, action: Action, actor: str, step: Do) -> dict[str, Fact]:
-        """Return at which layer a fault is done, where it has one."""
-        if isinstance(action, (*ACTS, PaperOut)):
-            return {}
-        is_outside = isinstance(action, PowerOff) and action.device in self.setting.outside
-        if not is_outside and (isinstance(action, PowerOff) or not self.ground.has_wires):
-            return {"layer": "model"}
-        is_call = isinstance(step, Connect) or self._is_call(actor, step)
-        return {"layer": layer_on_wire(action, is_call=is_call, is_relayed=False)}
-
-    def _is_call(self, actor: str, step: Do) -> bool:
-        return isinstance(step, Transmit | Arrival) and self.ground.is_call(actor, step.port)
+    def _layer(self, actor: str, action: Action, step: Do) -> Layer | None:
+        return layer_in(self.ground, self.setting.outside, actor, action, step)
 
     def entrust(self, plan: Plan) -> Entrusted:
         """Leave a plan to a gate on the line; what happens there is told to what is returned."""
 
         def fault(point: Point, action: Action, layer: Layer) -> None:
             value = "released late" if isinstance(action, Hold) else str(action)
-            facts = _facts_of(action) | {"layer": layer, "by": "gate"}
+            facts = facts_of(action, layer) | {"by": "gate"}
             self.recorder.add("nemesis", "fault", str(point), value, facts)
 
         self._entrusted = Entrusted(plan, fault, self._record)
@@ -287,10 +281,19 @@ class Stage:
                     self.remember(actor, step)
                     self.ground.send(actor, port, step.data)
                     return
-            case Arrival(port=port) if gate and (mark := gate.arrives(actor, port)):
-                self.receive_raw(actor, step, mark)
+            case Arrival(port=port) if gate and (hit := gate.arrives(actor, port)):
+                self._suffer(actor, step, hit)
                 return
         self.apply(actor, step)
+
+    def _suffer(self, actor: str, step: Arrival, hit: Hit) -> None:
+        """Take what a gate has made of a frame; nothing leaves on a line that it breaks."""
+        if hit.mark:
+            self.receive_raw(actor, step, hit.mark)
+        else:
+            self.apply(actor, step)
+        if hit.cut and self.ground.is_call(actor, step.port):
+            self.ground.cut(actor, step.port, hit.cut)
 
     def remember(self, actor: str, step: Do) -> None:
         """Have a frame described that is kept back: by the keys in force now, not later."""
@@ -378,17 +381,6 @@ class Stage:
                 act()
 
         return self.ground.call_later(_ns(after_s), fire)
-
-
-def _facts_of(action: Action) -> dict[str, Fact]:
-    match action:
-        case PowerOff(device=device):
-            return {"action": action.name, "device": device}
-        case Press(device=device, key=key):
-            return {"action": action.name, "device": device, "key": key}
-        case PresentCard(device=device, card=card):
-            return {"action": action.name, "device": device, "card": card}
-    return {"action": action.name}
 
 
 def _ns(seconds: float) -> int:
