@@ -40,28 +40,35 @@ def obey(traffic: Traffic, flow: Flow, planned: Planned) -> None:
     """Do to a frame what is planned; what ends its line follows when all before it has gone."""
     data = planned.data
     if planned.is_due:
-        traffic.forward(flow, data, is_sent=planned.is_sent)
+        _forward(traffic, flow, planned, data)
         traffic.advance_arrivals(flow)
         traffic.do(Confirm(flow.line.number, planned.point))
         return
     match planned.action:
         case Cut(keep=keep) | LinkDown(keep=keep) | PowerOff(keep=keep):
-            traffic.forward(flow, data[:keep], is_sent=planned.is_sent)
+            _forward(traffic, flow, planned, data[:keep])
             _break_after(traffic, flow, planned)
             return
         case Duplicate():
-            traffic.forward(flow, data, is_sent=planned.is_sent)
-            traffic.forward(flow, data, is_sent=planned.is_sent)
+            _forward(traffic, flow, planned, data)
+            _forward(traffic, flow, planned, data)
         case Corrupt(byte=byte):
-            traffic.forward(flow, _turned(data, byte), is_sent=planned.is_sent)
+            _forward(traffic, flow, planned, _turned(data, byte))
         case Truncate(keep=keep):
-            traffic.forward(flow, data[:keep], is_sent=planned.is_sent)
+            _forward(traffic, flow, planned, data[:keep])
         case Delay(for_s=for_s):
             traffic.later(for_s, (flow, planned))
         case _:
             assert isinstance(planned.action, Drop)
     traffic.advance_arrivals(flow)
     traffic.do(Confirm(flow.line.number, planned.point))
+
+
+def _forward(traffic: Traffic, flow: Flow, planned: Planned, data: bytes) -> None:
+    """Let bytes go on; a whole frame that goes to its receiver is told of."""
+    traffic.forward(flow, data, is_sent=planned.is_sent)
+    if not planned.is_sent and len(data) >= len(planned.data):
+        traffic.tell_message("went", planned.point, flow, data)
 
 
 def _break_after(traffic: Traffic, flow: Flow, planned: Planned) -> None:
