@@ -76,16 +76,24 @@ def carry_out(held: Held, trial: Trial) -> str:
     near, far = held.call()
     with near, far:
         sender, receiver = (near, far) if trial.sender == "terminal" else (far, near)
-        frames = trial.frames
-        for data in [b"".join(frames)] if trial.is_joined else frames:
-            try:
-                sender.sendall(data)
-            except OSError:  # it was cut meanwhile
-                break
+        is_refused = _send(sender, trial)
         if not held.is_done.wait(SOON_S) or held.lost:
             return held.lost or "it was never told done"
         got, end = drained(receiver)
-        return _fault(held, trial, got, end) or _fault_of_sender(trial, drained(sender))
+        back, seen = drained(sender)
+        seen = "rst" if is_refused and seen == "fin" else seen
+        return _fault(held, trial, got, end) or _fault_of_sender(trial, back, seen)
+
+
+def _send(sender: socket.socket, trial: Trial) -> bool:
+    """Send all; tell whether the line was reset meanwhile: that is told once, here or to a read."""
+    frames = trial.frames
+    try:
+        for data in [b"".join(frames)] if trial.is_joined else frames:
+            sender.sendall(data)
+    except ConnectionError:
+        return True
+    return False
 
 
 def drained(line: socket.socket) -> tuple[bytes, str]:
@@ -118,8 +126,7 @@ def _fault(held: Held, trial: Trial, got: bytes, end: str) -> str:
     return ""
 
 
-def _fault_of_sender(trial: Trial, seen: tuple[bytes, str]) -> str:
-    got, end = seen
+def _fault_of_sender(trial: Trial, got: bytes, end: str) -> str:
     told_end = trial.sender if trial.kind == "tx" else trial.receiver
     wanted = {"half_open": "rst" if told_end == trial.sender else "silence"}
     if got or end != wanted.get(trial.how, trial.how):

@@ -2,8 +2,9 @@
 
 import asyncio
 import json as json_text
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import typer
 from harness.commands.address import address_of
 from harness.commands.exit_code import INCONCLUSIVE, PASS
 from harness.commands.output import print_lines, print_object, say
-from harness.errors import MisuseError
+from harness.errors import HarnessError, MisuseError
 from harness.fault.plan import Plan
 from harness.fault.plan_json import load_plan
 from harness.gate.service import CallLine, PortLine, Service, Wanted
@@ -20,7 +21,6 @@ from harness.gate.switch import command_switches
 from harness.port.allow_list import AllowList, is_loopback
 from harness.port.history_file import HistoryFile
 
-Tell = Callable[[Mapping[str, object]], None]
 LISTEN, CONTROL = "127.0.0.1:8583", "127.0.0.1:8584"
 Listen = Annotated[str, typer.Option(help="HOST:PORT that terminals call.")]
 HostAt = Annotated[str, typer.Option("--host", help="HOST:PORT of the host behind the gate.")]
@@ -69,33 +69,46 @@ def gate(
     )
     with ExitStack() as stack:
         file = stack.enter_context(closing(HistoryFile(record))) if record else None
+        voice = _Voice(file, is_json=json)
+        try:
+            return asyncio.run(_run(wanted, voice))
+        except HarnessError:
+            if file and not voice.is_open:
+                file.discard()
+            raise
 
-        def tell(words: Mapping[str, object]) -> None:
-            if file:
-                file.write(json_text.dumps(words, sort_keys=True) + "\n")
-            if not json:
-                print_lines([sentence(words)])
 
-        return asyncio.run(_run(wanted, tell, is_json=json))
+@dataclass
+class _Voice:
+    """Says what the gate tells: to a file, and to people."""
 
+    file: HistoryFile | None
+    is_json: bool
+    is_open: bool = False
 
-async def _run(wanted: Wanted, tell: Tell, *, is_json: bool) -> int:
-    service = Service(wanted, tell)
-
-    def opened(addresses: Mapping[str, str]) -> None:
-        if is_json:
+    def opened(self, addresses: Mapping[str, str]) -> None:
+        self.is_open = True
+        if self.is_json:
             print_object(addresses)
         else:
             print_lines(f"{name:<9}{where}" for name, where in addresses.items())
             print_lines(["Ctrl-C ends it"])
 
-    await service.run(opened)
+    def tell(self, words: Mapping[str, object]) -> None:
+        if self.file:
+            self.file.write(json_text.dumps(words, sort_keys=True) + "\n")
+        if not self.is_json:
+            print_lines([sentence(words)])
+
+
+async def _run(wanted: Wanted, voice: _Voice) -> int:
+    service = Service(wanted, voice.tell)
+    await service.run(voice.opened)
     for line in _totals(service):
         say(line)
-    left = sorted(map(str, service.core.unfired)) if wanted.plan else []
-    for point in left:
+    for point in service.unfired:
         say(f"never happened: {point} was not reached, or nothing could be done there")
-    return INCONCLUSIVE if left or service.failures else PASS
+    return INCONCLUSIVE if service.unfired or service.failures else PASS
 
 
 def _call_line(host: str, listen: str, allow: list[str] | None) -> CallLine:

@@ -37,6 +37,7 @@ class Holder:
         self._heard, self._lost = heard, lost
         self._line = self._connected(address)
         self._is_over = threading.Event()
+        self._is_held = False
         self._writing = threading.Lock()
         self._numbers = count(1)
         self._answered = threading.Condition()
@@ -63,6 +64,7 @@ class Holder:
     def hold(self) -> None:
         """Take the gate.  Raises MisuseError when somebody else has it."""
         self._ask("hold", version=VERSION)
+        self._is_held = True
 
     def begin(self, plan: Plan, scale: float, remote: Iterable[str]) -> None:
         """Have it play a plan; remote: devices whose power we cut ourselves when told `done`."""
@@ -86,7 +88,7 @@ class Holder:
 
     def close(self) -> None:
         """Let go of the gate."""
-        if not self._is_over.is_set():
+        if self._is_held and not self._is_over.is_set():
             with suppress(RigError):
                 self._ask("release")
         self._is_over.set()

@@ -67,6 +67,7 @@ class Service:
         self._begun_ns = time.monotonic_ns()
         self._is_lost = False  # a port of the line is gone
         self.failures: list[str] = []
+        self.unfired: tuple[str, ...] = ()  # points of the plan at which nothing has happened
 
     async def run(self, opened: Callable[[Mapping[str, str]], None]) -> None:
         """Be a gate until Ctrl-C; `opened` gets the addresses as soon as all is open.
@@ -87,6 +88,7 @@ class Service:
             self._runner.make_safe()
             opened(addresses)
             await self._ended.wait()
+            self.unfired = tuple(sorted(map(str, self.core.unfired)))
             self._runner.take(partial(self.core.drop, why="the gate ends"))
         if self._is_lost:
             raise PortLostError(self.failures[-1])
