@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bench.codec import iso8583_round_trip_vs_pyiso8583
 from bench.figure import Figure
+from bench.gate_latency import gate_latency_ratio
 from bench.live import live_sale_p50_ms
 from bench.virtual import timeout_60s_real_ms, virtual_sales_per_s
 
@@ -13,6 +14,7 @@ FIGURES = (
     virtual_sales_per_s,
     timeout_60s_real_ms,
     live_sale_p50_ms,
+    gate_latency_ratio,
 )
 TARGET = Path("reports/bench.json")
 

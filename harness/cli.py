@@ -21,6 +21,7 @@ from harness.commands.devices import devices
 from harness.commands.doctor import doctor
 from harness.commands.door import Door
 from harness.commands.exit_code import MISUSE
+from harness.commands.gate import gate
 from harness.commands.host import host
 from harness.commands.ledger import find
 from harness.commands.reconcile import reconcile
@@ -48,6 +49,7 @@ COMMANDS = (
     Command("doctor", doctor, "--device zvt-1"),
     Command("serve", serve, "--device zvt-1"),
     Command("host", host, "--listen 127.0.0.1:8583 --tmk-file secrets/tmk.hex"),
+    Command("gate", gate, "--listen 127.0.0.1:8583 --host 192.0.2.7:8583"),
     Command("watch", watch, "--tmk-file secrets/tmk.hex --printer /dev/ttyUSB1"),
     Command("defects", defects, "forgets-reversal-after-time-out --json"),
     Command("check", check, "reports/latest/cases/line-lost/history.jsonl"),

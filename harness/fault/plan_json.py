@@ -32,7 +32,12 @@ _WORDS = {int: "a whole number", float: "a number", str: "text", type(None): "nu
 
 def dump_plan(plan: Plan) -> str:
     """Return the plan as JSON, the same text for the same plan."""
-    return json.dumps([_written(step) for step in plan.steps], sort_keys=True)
+    return json.dumps(plan_words(plan), sort_keys=True)
+
+
+def plan_words(plan: Plan) -> list[dict[str, object]]:
+    """Return the plan as the list that its JSON holds."""
+    return [_written(step) for step in plan.steps]
 
 
 def load_plan(text: str) -> Plan:

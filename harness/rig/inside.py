@@ -1,5 +1,6 @@
 """A bench whose terminal is ours: all machines on one stage, in virtual time or live."""
 
+from collections.abc import Iterable
 from contextlib import ExitStack, closing
 from functools import partial
 
@@ -18,6 +19,7 @@ from harness.rig.back_office import BackOffice
 from harness.rig.bench_defects import CardSwapper, FrameKeeper, OpenWorld
 from harness.rig.cards import require_declared
 from harness.rig.frames import ECR_FRAMES, HOST_FRAMES, till_link
+from harness.rig.gate_seat import GateSeat
 from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header, till_slack_s
 from harness.rig.parts import Parts
@@ -59,6 +61,7 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     if not parts.bench.takes_strangers:
         till.guard = partial(guard, world.recorder)
     office = make_office(parts, world, books)
+    gate = open_gate(parts, world, stack) if isinstance(world, LiveWorld) else None
     rig = Rig(
         world=world,
         till=till,
@@ -66,6 +69,7 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         power=StagePower(world),
         plan=opening.plan,
         script=opening.script,
+        gate=gate,
     )
     return stack.enter_context(closing(rig))
 
@@ -117,7 +121,7 @@ def _world(
 ) -> VirtualWorld | LiveWorld:
     if opening.world == "virtual":
         return VirtualWorld(setting, header, peers=PEERS, sink=opening.sink)
-    is_serial = parts.ecr_link == "serial"
+    is_serial, gate = parts.ecr_link == "serial", parts.device.gate
     kind = OpenWorld if parts.bench.is_exposed else LiveWorld
     return kind(
         setting,
@@ -125,5 +129,21 @@ def _world(
         peers=PEERS,
         serial=(ECR,) if is_serial else (),
         sockets=() if is_serial else (ECR,),
+        listen={HOST_END: parts.device.host.address} if gate else {},
+        dial={TERMINAL_END: gate.listen_address} if gate else {},
         sink=opening.sink,
     )
+
+
+def open_gate(
+    parts: Parts, world: LiveWorld, stack: ExitStack, remote: Iterable[str] = ()
+) -> GateSeat | None:
+    """Hold the gate of the host line, if the bench has one; `stack` lets go of it.
+
+    remote: devices whose power is cut at the gate's word.  Raises RigError.
+    """
+    gate = parts.device.gate
+    if gate is None:
+        return None
+    seat = GateSeat(world, gate.control_address, parts.device.host.address, frozenset(remote))
+    return stack.enter_context(closing(seat))

@@ -19,7 +19,7 @@ from harness.ledger.books import Books
 from harness.rig import schema
 from harness.rig.ask_human import ask_human
 from harness.rig.frames import HOST_FRAMES, till_link
-from harness.rig.inside import HOST_END, PEERS, describer, guard, make_office
+from harness.rig.inside import HOST_END, PEERS, describer, guard, make_office, open_gate
 from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header
 from harness.rig.parts import Parts
@@ -29,6 +29,7 @@ from harness.world.live import LiveWorld
 from harness.world.stage import Outside, Setting
 
 SETTLE_S = 0.2  # the calls that follow take real time, and wait for their slips
+TERMINAL = ("terminal",)
 READ_SLICE_S = 0.5  # how soon the till notices that the terminal's power was taken
 
 
@@ -64,6 +65,7 @@ def open_outside(
         power=power,
         plan=opening.plan,
         script=opening.script,
+        gate=open_gate(parts, world, stack, remote=() if isinstance(power, NoPower) else TERMINAL),
         is_emulated=False,
         settle_s=SETTLE_S,
         settle=acts.settle,

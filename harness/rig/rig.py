@@ -17,6 +17,7 @@ from harness.history.record import History
 from harness.profile.defaults import DEFAULTS, number
 from harness.rig.back_office import BackOffice, Script
 from harness.rig.expect import Expect
+from harness.rig.gate_seat import GateSeat
 from harness.rig.till import IS_BUSY, NOT_REGISTERED, SETTLE_FIRST, Till, last_of
 from harness.terms.outcome import Outcome
 from harness.world.ground import SECOND_NS
@@ -39,6 +40,7 @@ class Rig:
     is_emulated: bool = True
     plan: Plan = field(default_factory=Plan)
     script: Script = field(default_factory=dict)
+    gate: GateSeat | None = None  # on the line to the host, and what breaks it then
     settle_s: float = SETTLE_S
     settle: Callable[[], None] = lambda: None  # waits for acts that a plan has begun outside
 
@@ -62,14 +64,23 @@ class Rig:
     def break_line(self, *, for_s: float) -> None:
         """Let no call to the host through for so many seconds."""
         self._note("break line", f"{for_s} s")
-        self.world.perform(partial(self._set_line, is_down=True))
-        self.world.later(for_s, partial(self._set_line, is_down=False))
+        if self.gate:
+            self.gate.take_down()
+        self.world.perform(self._take_line_down)
+        self.world.later(for_s, self._lift_line)
 
-    def _set_line(self, *, is_down: bool) -> None:
-        if is_down:
+    def _take_line_down(self) -> None:
+        if not self.gate:
             self.world.cut("host", "terminal", "rst")
-        self.world.set_down("host", "terminal", is_down)
-        self._note("line", "down" if is_down else "up")
+            self.world.set_down("host", "terminal", True)
+        self._note("line", "down")
+
+    def _lift_line(self) -> None:
+        if self.gate:
+            self.gate.lift()
+        else:
+            self.world.set_down("host", "terminal", False)
+        self._note("line", "up")
 
     def cut_power(self, *, off_s: float = 5.0) -> None:
         """Take the terminal's power for so many seconds; return when it has booted."""
@@ -99,7 +110,8 @@ class Rig:
         if self.script:
             self.office.answer_by(self.script)
         self._hear_out()  # what is still on its way must not count as the plan's first point
-        self.world.perform(partial(self.world.stage.nemesis.begin, self.plan))
+        own = self.gate.begin(self.plan) if self.gate else self.plan
+        self.world.perform(partial(self.world.stage.nemesis.begin, own))
 
     def _settle_reversal(self) -> None:
         """Push out what an earlier case, or an earlier life of the terminal, left pending."""
@@ -109,6 +121,8 @@ class Rig:
     def rest(self) -> None:
         """Heal everything, let the till recover, push out what is pending, list what is open."""
         self._note("rest", "begin")
+        if self.gate:
+            self.gate.heal()
         self.world.perform(self._heal)
         self.office.answer_by({})
         self.settle()
@@ -116,6 +130,8 @@ class Rig:
         if self.is_emulated:
             self.world.perform(partial(self.world.stage.load_paper, "terminal"))
         self.wait(self.settle_s)
+        if self.gate:
+            self.gate.settle()
         self._ask_until_ready()
         self._push_out()
         self.till.status()

@@ -76,6 +76,18 @@ def _ledger(text: str) -> str:
     return text
 
 
+def _endpoint(text: str) -> str:
+    name, _, port = text.rpartition(":")
+    if not name or not port.isdigit() or int(port) > 65_535:
+        raise ValueError("expected HOST:PORT, such as 127.0.0.1:8583")
+    return text
+
+
+def _address(text: str) -> tuple[str, int]:
+    name, _, port = text.rpartition(":")
+    return name.strip("[]"), int(port)
+
+
 CommandLine = Annotated[str, AfterValidator(_command)]
 OwnProfile = Annotated[dict[str, Value], BeforeValidator(_profile)]
 Words = Annotated[tuple[str, ...], Field(strict=False)]  # YAML has lists only
@@ -122,15 +134,12 @@ class EmulatedHost(_Part):
     """Our host; `listen` (HOST:PORT) for terminals of the world outside, loopback by default."""
 
     kind: Literal["emulated"] = "emulated"
-    listen: str = "127.0.0.1:0"
+    listen: Annotated[str, AfterValidator(_endpoint)] = "127.0.0.1:0"
     allow: Words = ()  # peers that may connect when it listens beyond loopback
 
     @model_validator(mode="after")
     def _is_guarded(self) -> "EmulatedHost":
-        name, _, port = self.listen.rpartition(":")
-        if not name or not port.isdigit() or int(port) > 65_535:
-            raise ValueError("expected HOST:PORT, such as 127.0.0.1:8583")
-        if not is_loopback(name) and not self.allow:
+        if not is_loopback(self.address[0]) and not self.allow:
             raise ValueError("beyond loopback name the peers that may connect (allow)")
         try:
             AllowList(self.allow)
@@ -141,8 +150,24 @@ class EmulatedHost(_Part):
     @property
     def address(self) -> tuple[str, int]:
         """Return where it listens."""
-        name, _, port = self.listen.rpartition(":")
-        return name.strip("[]"), int(port)
+        return _address(self.listen)
+
+
+class Gate(_Part):
+    """A `pos-harness gate` before the host: terminals call `listen`, the harness `control`."""
+
+    listen: Annotated[str, AfterValidator(_endpoint)]
+    control: Annotated[str, AfterValidator(_endpoint)]
+
+    @property
+    def listen_address(self) -> tuple[str, int]:
+        """Return where terminals call it."""
+        return _address(self.listen)
+
+    @property
+    def control_address(self) -> tuple[str, int]:
+        """Return where the harness holds it."""
+        return _address(self.control)
 
 
 class EmulatedOperator(_Part):
@@ -227,6 +252,7 @@ class Device(_Part):
 
     terminal: Annotated[EmulatedTerminal | ExternalTerminal, Field(discriminator="kind")]
     host: EmulatedHost = EmulatedHost()
+    gate: Gate | None = None
     operator: Annotated[
         EmulatedOperator | HumanOperator | CommandOperator, Field(discriminator="kind")
     ] = EmulatedOperator(kind="emulated")
@@ -253,6 +279,11 @@ class Device(_Part):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Device":
+        if self.gate and not self.host.address[1]:
+            raise ValueError(
+                "a host behind a gate needs a port of its own: name the address that the gate "
+                "calls (host.listen)"
+            )
         if self.terminal.kind == "emulated":
             if self.operator.kind != "emulated" or self.power.kind != "emulated":
                 raise ValueError(

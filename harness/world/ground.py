@@ -9,7 +9,12 @@ How = Literal["rst", "fin", "silence", "half_open"]
 
 
 class Ground(Protocol):
-    """Time and lines of one world.  No method calls the stage back before it returns."""
+    """Time and lines of one world.  No method calls the stage back before it returns.
+
+    has_wires: its lines are sockets and serial ports, not a model of them.
+    """
+
+    has_wires: bool
 
     def call_later(self, after_ns: int, callback: Callable[[], None]) -> Cancel:
         """Call once, later; calls due at one time keep their order."""

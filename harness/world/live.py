@@ -40,6 +40,7 @@ class LiveWorld:
     """
 
     any_port: Address = ANY_PORT
+    has_wires: bool = True
 
     def __init__(
         self,
@@ -179,7 +180,15 @@ class LiveWorld:
             pty.close()
         self._raise_error()
 
+    def fail(self, error: RigError) -> None:
+        """Have every wait of this world end: a part of its bench is gone."""
+        with self._changed:
+            self._error = self._error or error
+            self._changed.notify_all()
+
     def _raise_error(self) -> None:
+        if isinstance(self._error, RigError):
+            raise self._error
         if self._error:
             what = f"{type(self._error).__name__}: {self._error}"
             raise RigError(f"the live world failed: {what}") from self._error

@@ -36,11 +36,14 @@ from harness.emulator import (
     Transmit,
 )
 from harness.emulator.printer import Printer
+from harness.fault.layer import Layer
 from harness.fault.nemesis import Nemesis
-from harness.fault.plan import ACTS, Action, Hold, PowerOff, PresentCard, Press
+from harness.fault.plan import ACTS, Action, Hold, Plan
 from harness.fault.point import Point
 from harness.history.record import Facts, Recorder
 from harness.ledger.books import Books
+from harness.world.entrusted import Entrusted, Hit
+from harness.world.fault_facts import facts_of, layer_in
 from harness.world.ground import SECOND_NS, Cancel, Ground
 from harness.world.player import Player
 
@@ -110,6 +113,7 @@ class Stage:
         self.setting, self._mishaps = setting, mishaps
         self.nemesis: Nemesis = setting.nemesis
         self.ground, self.recorder = ground, recorder
+        self._entrusted: Entrusted | None = None
         self._held: dict[Point, list[tuple[str, Do, Point]]] = {}  # by what frees them
 
     @property
@@ -215,7 +219,9 @@ class Stage:
 
     def _give_up_frame(self, actor: str, port: str) -> None:
         piece = self._players[actor].take_piece(port)
-        if piece:
+        if piece and self._entrusted and (hit := self._entrusted.arrives(actor, port)):
+            self.receive_raw(actor, Arrival(hit.label, port, piece), hit.mark)
+        elif piece:
             size = len(piece)
             facts: Facts = {"size": size, "partial": True}
             self.recorder.add(actor, "note", port, f"{size} bytes of a frame", facts)
@@ -225,7 +231,7 @@ class Stage:
         point = self.nemesis.name(step.kind, f"{actor} {step.label}")
         action = self.nemesis.at(point)
         if action is None:
-            self.apply(actor, step)
+            self._go_on(actor, step)
         elif not self._mishaps.is_possible(self, action, actor, step):
             self.recorder.add("nemesis", "note", str(point), f"{action} was not possible")
             self.apply(actor, step)
@@ -235,7 +241,8 @@ class Stage:
         else:
             self.nemesis.fired.add(point)
             kind = "act" if isinstance(action, ACTS) else "fault"
-            self.recorder.add("nemesis", kind, str(point), str(action), _facts_of(action))
+            facts = facts_of(action, self._layer(actor, action, step))
+            self.recorder.add("nemesis", kind, str(point), str(action), facts)
             self._mishaps.obey(self, action, actor, step)
         if self._held and not self.nemesis.is_healed:
             for held in self._held.pop(point, ()):
@@ -246,8 +253,47 @@ class Stage:
             self.recorder.add("nemesis", "note", str(point), "held, and no line when released")
             return
         self.nemesis.fired.add(point)
-        self.recorder.add("nemesis", "fault", str(point), "released late", {"action": "hold"})
+        hold = Hold(point)
+        facts = facts_of(hold, self._layer(actor, hold, step))
+        self.recorder.add("nemesis", "fault", str(point), "released late", facts)
         self.apply(actor, step)
+
+    def _layer(self, actor: str, action: Action, step: Do) -> Layer | None:
+        return layer_in(self.ground, self.setting.outside, actor, action, step)
+
+    def entrust(self, plan: Plan) -> Entrusted:
+        """Leave a plan to a gate on the line; what happens there is told to what is returned."""
+
+        def fault(point: Point, action: Action, layer: Layer) -> None:
+            value = "released late" if isinstance(action, Hold) else str(action)
+            facts = facts_of(action, layer) | {"by": "gate"}
+            self.recorder.add("nemesis", "fault", str(point), value, facts)
+
+        self._entrusted = Entrusted(plan, fault, self._record)
+        return self._entrusted
+
+    def _go_on(self, actor: str, step: Do) -> None:
+        """Carry out what no step of ours is about, but perhaps one of a gate's."""
+        gate = self._entrusted
+        match step:
+            case Transmit(port=port) if gate and self.ground.is_open(actor, port):
+                if gate.takes(actor, step):
+                    self.remember(actor, step)
+                    self.ground.send(actor, port, step.data)
+                    return
+            case Arrival(port=port) if gate and (hit := gate.arrives(actor, port)):
+                self._suffer(actor, step, hit)
+                return
+        self.apply(actor, step)
+
+    def _suffer(self, actor: str, step: Arrival, hit: Hit) -> None:
+        """Take what a gate has made of a frame; nothing leaves on a line that it breaks."""
+        if hit.mark:
+            self.receive_raw(actor, step, hit.mark)
+        else:
+            self.apply(actor, step)
+        if hit.cut and self.ground.is_call(actor, step.port):
+            self.ground.cut(actor, step.port, hit.cut)
 
     def remember(self, actor: str, step: Do) -> None:
         """Have a frame described that is kept back: by the keys in force now, not later."""
@@ -265,11 +311,14 @@ class Stage:
             self.soon(actor, SendFailed(step.port, step.label))
             return
         if not isinstance(step, Print):
-            address, value, facts = self.setting.describe(actor, step)
-            marked = {**facts, **mark} if mark else facts
-            self.recorder.add(actor, step.kind, address, value, marked)
+            self._record(actor, step, mark)
         if not mark:
             self._carry_out(actor, step)
+
+    def _record(self, actor: str, step: Do, mark: Facts | None) -> None:
+        address, value, facts = self.setting.describe(actor, step)
+        marked = {**facts, **mark} if mark else facts
+        self.recorder.add(actor, step.kind, address, value, marked)
 
     def receive_raw(self, actor: str, step: Arrival, mark: Facts) -> None:
         """Hand a machine what a fault made of a frame."""
@@ -332,17 +381,6 @@ class Stage:
                 act()
 
         return self.ground.call_later(_ns(after_s), fire)
-
-
-def _facts_of(action: Action) -> Facts:
-    match action:
-        case PowerOff(device=device):
-            return {"action": action.name, "device": device}
-        case Press(device=device, key=key):
-            return {"action": action.name, "device": device, "key": key}
-        case PresentCard(device=device, card=card):
-            return {"action": action.name, "device": device, "card": card}
-    return {"action": action.name}
 
 
 def _ns(seconds: float) -> int:

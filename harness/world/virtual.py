@@ -45,6 +45,8 @@ class VirtualWorld:
     `sim://actor/port`.
     """
 
+    has_wires: bool = False
+
     def __init__(
         self,
         setting: Setting,

@@ -59,7 +59,7 @@ def test_shipped_benches_are_emulated():
         (changed(EXTERNAL, terminal__baud="9600"),
          "devices.one.terminal.baud: expected a whole number, got other text"),
         (changed(EXTERNAL, terminal__baud=3), "devices.one.terminal.baud: expected 300 or more"),
-        (changed(EXTERNAL, host__listen="8583"), "devices.one.host: expected HOST:PORT"),
+        (changed(EXTERNAL, host__listen="8583"), "devices.one.host.listen: expected HOST:PORT"),
         (changed(EXTERNAL, host__listen="0.0.0.0:1"), "devices.one.host: beyond loopback name"),
         (changed(EXTERNAL, host__listen="127.example.com:1"), "devices.one.host: beyond loopback"),
         (changed(EXTERNAL, host__allow=["x y"]), "devices.one.host: allow-list: 'x y' is no"),

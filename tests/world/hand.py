@@ -16,6 +16,8 @@ LINES = [("terminal", "host"), ("terminal", "ecr"), ("host", "terminal")]
 class Ground:
     """Time that passes only in `run`; lines that keep what is done to them."""
 
+    has_wires = False
+
     def __init__(self):
         self.now_ns = 0
         self.due = []
