@@ -13,7 +13,7 @@ from harness.check.compose import Verdict, compose
 from harness.device.power import Power
 from harness.errors import RigError
 from harness.fault.plan import Plan
-from harness.history.record import History
+from harness.history.record import PLANNED, Facts, History
 from harness.profile.defaults import DEFAULTS, number
 from harness.rig.back_office import BackOffice, Script
 from harness.rig.expect import Expect
@@ -100,6 +100,16 @@ class Rig:
             self.office.answer_by(self.script)
         self._hear_out()  # what is still on its way must not count as the plan's first point
         self.world.perform(partial(self.world.stage.nemesis.begin, self.plan))
+
+    def also(self, plan: Plan) -> None:
+        """Plan more while the case runs: points are counted from here on, each step is noted."""
+        self.world.perform(partial(self._plan, plan))
+
+    def _plan(self, plan: Plan) -> None:
+        for step in map(self.world.stage.nemesis.also, plan.steps):
+            point, action = str(step.point), str(step.action)
+            facts: Facts = {"point": point, "action": action, "rules": step.rules}
+            self.world.recorder.add("bench", "note", PLANNED, f"{point}: {action}", facts)
 
     def _settle_reversal(self) -> None:
         """Push out what an earlier case, or an earlier life of the terminal, left pending."""
