@@ -126,7 +126,7 @@ class Rig:
         if self.is_emulated:
             self.world.perform(partial(self.world.stage.load_paper, "terminal"))
         self.wait(self.settle_s)
-        self._ask_until_ready()
+        self.ask_until_ready()
         self._push_out()
         self.till.status()
         self._hear_out()
@@ -148,7 +148,7 @@ class Rig:
         if self.till.code == NOT_REGISTERED and self.till.sign_in() is Outcome.APPROVED:
             self.till.balance(card=self._resting_card())
 
-    def _ask_until_ready(self) -> None:
+    def ask_until_ready(self) -> None:
         """Fetch the last result from a terminal that may still boot, or end what runs."""
         until_ns = self.world.now_ns() + number(DEFAULTS, "liveness_s") * SECOND_NS
         while self.world.now_ns() < until_ns:
