@@ -83,10 +83,8 @@ class Cashier:
         if trouble.takes_paper:
             self.rig.load_paper()
             self.rig.wait(PAUSE_S)
-            again = (
-                self.rig.till.reprint_settlement if task.verb == "settle" else self.rig.till.reprint
-            )
-            again()
+        if trouble.spoils_slip:
+            self._print_again(task)
 
     def _print_again(self, task: Task) -> None:
         if task.verb == "settle":

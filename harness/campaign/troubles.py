@@ -58,6 +58,11 @@ class Trouble:
         """Tell whether somebody has to load paper afterwards."""
         return any(isinstance(step.action, PaperOut) for step in self.plan.steps)
 
+    @property
+    def spoils_slip(self) -> bool:
+        """Tell whether the slip has to be asked for again."""
+        return any(step.point.kind == "print" for step in self.plan.steps)
+
 
 def _one(point: str, action: Action, *verbs: Verb, **more: float) -> Trouble:
     name = f"{action.name} at {point.removesuffix(' #1')}"

@@ -1,6 +1,7 @@
 """The terminal's own records, by STAN, as its non-volatile writes show them."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -68,6 +69,18 @@ class Journal:
         if row.index not in self._read:
             self._read[row.index] = dict(_records(row))
         return self._read[row.index]
+
+    def changes(self) -> Iterator[tuple[int, Record, Record]]:
+        """Yield STAN, first and other record, once for each that two writes show differently."""
+        for writes in self._batches:
+            first: dict[int, Record] = {}
+            told: set[int] = set()
+            for stan, record in (each for row in writes for each in self._records(row).items()):
+                known = first.setdefault(stan, record)
+                is_same = (known.name, known.amount_minor) == (record.name, record.amount_minor)
+                if not is_same and stan not in told:
+                    told.add(stan)
+                    yield stan, known, record
 
     def pending_at(self, until: int) -> int | None:
         """Return the STAN of the reversal that was pending before a row, None if there is none."""

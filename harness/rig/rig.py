@@ -117,7 +117,20 @@ class Rig:
             self.till.balance(card=self._resting_card())
 
     def rest(self) -> None:
-        """Heal everything, let the till recover, push out what is pending, list what is open."""
+        """Heal everything, let the till recover, push out what is pending, list what is open.
+
+        On a bench that is at rest already nothing is done.
+        """
+        if not self._is_at_rest():
+            self._come_to_rest()
+
+    def _is_at_rest(self) -> bool:
+        """Tell whether nothing but notes has come since the last rest."""
+        rows = reversed(self.history().rows)
+        last = next((row for row in rows if row.kind != "note" or row.address == "rest"), None)
+        return last is not None and (last.address, last.value) == ("rest", "end")
+
+    def _come_to_rest(self) -> None:
         self._note("rest", "begin")
         self.world.perform(self._heal)
         self.office.answer_by({})
