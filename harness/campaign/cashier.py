@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from harness.campaign.day import Day, Task
-from harness.campaign.troubles import PAUSE_S, Trouble
+from harness.campaign.day import Day, Size, Task, plan_day
+from harness.campaign.troubles import PAUSE_S, TROUBLES, Trouble, reachable
 from harness.history.record import Facts
 from harness.rig.rig import Rig
 from harness.rig.till import NOT_REGISTERED, SETTLE_FIRST
@@ -25,7 +25,6 @@ class Cashier:
 
     def work(self) -> None:
         """Do all tasks, with their troubles."""
-        self.rig.office.open_refunds()
         needed = {task.original for task in self.day.tasks}
         for place, task in enumerate(self.day.tasks):
             if task.trouble:
@@ -104,8 +103,17 @@ def _original(task: Task) -> int:
     return task.original
 
 
-def work(rig: Rig, day: Day) -> None:
-    """Have a cashier work through a day, and note which one it is."""
-    facts: Facts = {"seed": day.seed, "transactions": len(day.tasks), "faults": day.fault_count}
+def work(rig: Rig, seed: int, size: Size, *, has_refunds: bool = True) -> Day:
+    """Have a cashier work through the day of a seed, with what can go wrong on this bench.
+
+    Which day it is stands in the history.
+    """
+    is_serial = not rig.till.terminal.is_call
+    troubles = reachable(TROUBLES, is_inside=rig.is_emulated, is_serial=is_serial)
+    day = plan_day(seed, size, troubles=troubles, has_refunds=has_refunds)
+    if has_refunds:
+        rig.office.open_refunds()
+    facts: Facts = {"seed": seed, "transactions": len(day.tasks), "faults": day.fault_count}
     rig.world.recorder.add("bench", "note", "day", str(day), facts)
     Cashier(rig, day).work()
+    return day

@@ -5,7 +5,7 @@ which, and just before which, nothing goes wrong, so that there is something to 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -23,6 +23,17 @@ MIX = {
     "totals": 1,
 }  # kinds of tasks, and how many of about a hundred they are  # fmt: skip
 HIT = frozenset({"sale", "tender", "void", "refund", "balance", "settle"})  # by faults
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How long a day is, and how much goes wrong in it."""
+
+    transactions: int
+    faults: int
+
+
+WHOLE = Size(200, 40)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +70,27 @@ class Day:
 
 
 def plan_day(
-    seed: int, transactions: int = 200, faults: int = 40, troubles: Sequence[Trouble] = TROUBLES
+    seed: int,
+    size: Size = WHOLE,
+    *,
+    troubles: Sequence[Trouble] = TROUBLES,
+    has_refunds: bool = True,
 ) -> Day:
     """Return the day of a seed; there are fewer faults only if no task is left for them.
 
-    troubles: what can go wrong on the bench.
+    troubles: what can go wrong on the bench.  has_refunds: the function is, or will be, open.
     """
-    random = Random(seed)
+    random, transactions, faults = Random(seed), size.transactions, size.faults
     batch_size = min(BATCH_SIZE_MAX, max(BATCH_SIZE_MIN, transactions // 2))
-    kinds = list(_kinds(random, transactions, batch_size))
+    mix = {kind: weight for kind, weight in MIX.items() if has_refunds or kind != "refund"}
+    kinds = list(_kinds(random, mix, transactions, batch_size))
     hits = _hits(random, kinds, faults, troubles)
     return Day(seed=seed, tasks=_Planner(random, batch_size, kinds, hits).tasks())
 
 
-def _kinds(random: Random, transactions: int, batch_size: int) -> Iterator[str]:
+def _kinds(
+    random: Random, mix: Mapping[str, int], transactions: int, batch_size: int
+) -> Iterator[str]:
     """Yield what kind of task each is; what needs an older sale comes when there may be one."""
     for place in range(transactions):
         is_last = place + 1 == transactions
@@ -81,8 +99,8 @@ def _kinds(random: Random, transactions: int, batch_size: int) -> Iterator[str]:
             continue
         early = {"void", "void_again"} if place % batch_size < batch_size // 4 else set()
         early |= {"refund", "void_late"} if place < batch_size else set()
-        mix = {kind: weight for kind, weight in MIX.items() if kind not in early}
-        yield random.choices(list(mix), list(mix.values()))[0]
+        weights = {kind: weight for kind, weight in mix.items() if kind not in early}
+        yield random.choices(list(weights), list(weights.values()))[0]
 
 
 def _hits(

@@ -107,8 +107,9 @@ def _merchant_minor(history: History, day: str) -> int:
 def totals_differences(history: History, day: str = "") -> list[str]:
     """Return where settlement slips are not the net of the books' batches, by card group.
 
-    A voided sale and its void are in no row, nor is what is listed as an open item.  A batch that has ended has a whole slip, if
-    slips are seen.  Where the host names no card group, both are compared together.
+    A voided sale and its void are in no row, nor is what is listed as an open item.  A batch
+    that has ended has a whole slip, if slips are seen.  Where the host names no card group, both
+    are compared together.
     day: only of batches that ended on this business date (YYYYMMDD).
     """
     spared = open_items(history)
