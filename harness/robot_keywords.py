@@ -10,6 +10,8 @@ from typing import Any
 
 from robot.api.deco import keyword
 
+from harness.campaign.cashier import work
+from harness.campaign.day import Size
 from harness.errors import MisuseError
 from harness.rig.rig import Rig
 
@@ -162,6 +164,24 @@ class BenchKeywords(RigKeywords):
         return self.open_rig().office.look_up(by, card=card, rrn=rrn, date=date)
 
     @keyword
+    def work_a_day(self, seed: int, transactions: int = 200, faults: int = 40) -> None:
+        """Have a cashier work through the day of a seed: mixed transactions, faults among them.
+
+        There are refunds in it where the profile has `refund_enabled`.
+        """
+        rig = self.open_rig()
+        has_refunds = rig.history().header.profile.get("refund_enabled") is True
+        work(rig, seed, Size(transactions, faults), has_refunds=has_refunds)
+
+    @keyword
+    def rest(self) -> None:
+        """Heal everything, push out what is pending, list what is open, go on to the next day.
+
+        It is done at the end of a case anyway; say it before what is expected after it.
+        """
+        self.open_rig().rest()
+
+    @keyword
     def open_refunds(self) -> None:
         """Have the provider open the refund function."""
         self.open_rig().office.open_refunds()
@@ -213,9 +233,29 @@ class ExpectKeywords(RigKeywords):
         self.met(self.open_rig().expect.agreement("till", "slips", day=day))
 
     @keyword
-    def reconcile_totals_with_ledger(self) -> None:
+    def reconcile_till_with_ledger(self, day: str = "") -> None:
+        """Expect the till and the host's books to show the same transactions."""
+        self.met(self.open_rig().expect.agreement("till", "ledger", day=day))
+
+    @keyword
+    def reconcile_journal_with_ledger(self, day: str = "") -> None:
+        """Expect the terminal's records and the host's books to show the same transactions."""
+        self.met(self.open_rig().expect.agreement("journal", "ledger", day=day))
+
+    @keyword
+    def reconcile_totals_with_ledger(self, day: str = "") -> None:
         """Expect the rows of settlement slips to be the net of the host's batches."""
-        self.met(self.open_rig().expect.settled_totals())
+        self.met(self.open_rig().expect.settled_totals(day=day))
+
+    @keyword
+    def reconcile_sums(self, day: str = "") -> None:
+        """Expect all views, and the merchant's account, to come to the books' sums to the cent."""
+        self.met(self.open_rig().expect.sums(day=day))
+
+    @keyword
+    def reconcile_everything(self, day: str = "") -> None:
+        """Expect all that the bench sees to agree with the books, transactions, totals and sums."""
+        self.met(self.open_rig().expect.reconciled(day=day))
 
 
 def minor(amount: str) -> int:

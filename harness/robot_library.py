@@ -13,7 +13,7 @@ WAIVERS, REPORT: as the options of the pytest door.
 import re
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ from harness.fault.plan import Plan, Step
 from harness.fault.plan_json import parse_action
 from harness.fault.point import parse
 from harness.history.record import History, masked
+from harness.profile.choices import read_value
+from harness.profile.defaults import Value
 from harness.report.case import Case
 from harness.report.junit import reasons
 from harness.rig.open_rig import open_rig
@@ -52,6 +54,7 @@ from harness.runner.write import write_run
 RULE = re.compile(r"[A-Z]\d{1,2}")
 CHECK = re.compile(r"(.* )?Should( |$)|Fail$", re.IGNORECASE)
 FIELD = re.compile(r"f\d{1,2}")
+YES_NO = {"yes": True, "no": False}
 ANSWERS = frozenset({"response_code", "silent", "wrong_mac"})
 
 
@@ -64,6 +67,7 @@ class _Running:
     due: tuple[str, ...]
     plan: Plan = field(default_factory=Plan)
     answers: dict[tuple[str, int], Override] = field(default_factory=dict)
+    profile: dict[str, Value] = field(default_factory=dict)
     begun_s: float = field(default_factory=time.monotonic)
     stack: ExitStack = field(default_factory=ExitStack)
     rig: Rig | None = None
@@ -73,8 +77,9 @@ class _Running:
     def scenario(self) -> Scenario:
         """Return the case as data; its script is the Robot file itself."""
         return Scenario(
-            name=self.name, script=id, due=self.due, plan=self.plan, answers=self.answers
-        )
+            name=self.name, script=id, due=self.due, plan=self.plan, answers=self.answers,
+            profile=self.profile,
+        )  # fmt: skip
 
 
 @library(scope="GLOBAL", listener="SELF")
@@ -120,6 +125,17 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
         self._running.answers[mti, occurrence] = Override(**flags, change=change)
 
     @keyword
+    def with_profile(self, **parameters: str) -> None:
+        """Have terminal and host work by other parameters, as in `refund_enabled=yes`.
+
+        docs/profile.md lists them; a terminal of somebody else's cannot be given any.
+        """
+        self._begin_with("With Profile")
+        for name, text in parameters.items():
+            value = YES_NO.get(text, _value(text))
+            self._running.profile[name] = read_value(name, value)
+
+    @keyword
     def open_bench(self) -> None:
         """Open the bench and bring it to the case's beginning: signed in, nothing pending."""
         self._begin_with("Open Bench")
@@ -133,7 +149,8 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
             due=scenario.due_on(player.parts, player.world),
             script=running.answers, ledger=player.ledger(),
         )  # fmt: skip
-        running.rig = running.stack.enter_context(open_rig(player.parts, opening))
+        parts = replace(player.parts, profile={**player.parts.profile, **running.profile})
+        running.rig = running.stack.enter_context(open_rig(parts, opening))
         running.rig.bring_to()
 
     # --- the listener

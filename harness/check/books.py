@@ -43,6 +43,10 @@ class Books:
                 return row
         return None
 
+    def undone_by(self, reversal: Row) -> Row | None:
+        """Return the posting that this one took back, None if it is not known."""
+        return next((row for row in self.originals if _reverses(reversal, row)), None)
+
     def void_of(self, posting: Row) -> Row | None:
         """Return the posting that voided this one, None if there is none that stands."""
         found = (row for row in self._naming(posting) if name_of(row).endswith("void"))
@@ -92,7 +96,7 @@ class Books:
     def _named_minor(self, posting: Row) -> int:
         name = name_of(posting)
         if name in UNDOING:
-            undone = next((row for row in self.originals if _reverses(posting, row)), None)
+            undone = self.undone_by(posting)
             return -self.moved_minor(undone) if undone else 0
         amount_minor = fact.number(posting, "amount_minor") or 0
         return amount_minor * ((name in GIVES) - (name in TAKES))

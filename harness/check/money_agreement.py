@@ -1,6 +1,6 @@
 """M3: till, slip, journal and ledger tell one outcome and one amount of each transaction."""
 
-from harness.check import Judgement
+from harness.check import Judgement, fact
 from harness.check.deals import Deal
 from harness.check.journal import VOIDED
 from harness.check.money_views import Money, Statement, outcome_of
@@ -16,6 +16,8 @@ def judge_agreement(money: Money) -> Judgement:
         return tally.judgement()
     for deal in money.rested():
         said = [money.till(deal), money.slip(deal), money.in_journal(deal), money.in_ledger(deal)]
+        if said[0] and said[0].is_approved:
+            said.append(money.denied(deal))
         known = [statement for statement in said if statement]
         if deal.stan in money.open_items:
             known = [statement for statement in known if statement.channel != "ledger"]
@@ -23,6 +25,9 @@ def judge_agreement(money: Money) -> Judgement:
             _is_told(tally, deal, end)
         if len(known) > 1:
             _agree(tally, money, deal, known)
+        _is_as_asked(tally, money, deal)
+    if money.journal.is_known:
+        _is_steady(tally, money)
     for channel in _CHANNELS:
         if money.index.observes(channel) and money.index.is_blind(channel):
             tally.gap(f"{channel} was blind: what it says of a transaction may have been missed")
@@ -48,6 +53,33 @@ def _agree(tally: Tally, money: Money, deal: Deal, said: list[Statement]) -> Non
         )
     else:
         tally.right()
+
+
+def _is_as_asked(tally: Tally, money: Money, deal: Deal) -> None:
+    """Judge that the books have an amount that was on the line, even of what was undone since."""
+    amounts = money.on_the_line.get(deal.stan)
+    for posting in deal.postings if amounts and deal.requests else ():
+        booked = fact.number(posting, "amount_minor")
+        if amounts and booked is not None and booked not in amounts:
+            tally.wrong(
+                f"{deal.title} is booked with an amount that nobody asked for",
+                expected=" or ".join(map(str, sorted(amounts))),
+                seen=str(booked),
+                at=(*deal.requests, posting),
+            )
+
+
+def _is_steady(tally: Tally, money: Money) -> None:
+    """Judge that no record of the journal becomes another one."""
+    for stan, first, other in money.journal.changes():
+        if money.is_used_again(stan, first.row, other.row):
+            continue
+        tally.wrong(
+            f"the journal tells two stories of {first.name} {stan:06}",
+            expected=f"{first.name} {first.amount_minor} in each write",
+            seen=f"{other.name} {other.amount_minor}",
+            at=(first.row, other.row),
+        )
 
 
 def _is_void_booked(money: Money, deal: Deal, said: list[Statement]) -> bool:

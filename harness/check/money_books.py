@@ -21,6 +21,7 @@ def judge_entries(money: Money) -> Judgement:
             tally.gap(f"the entries of {books.title(row)} (row {row.index}) cannot be read")
             continue
         _sums_to_zero(tally, row, entries)
+        _undoes_as_much(tally, money, row)
         for account, minor in entries:
             if account.startswith(_HOLD):
                 _is_within(tally, row, held[account], minor)
@@ -40,6 +41,20 @@ def _sums_to_zero(tally: Tally, row: Row, entries: list[tuple[str, int]]) -> Non
         expected="entries that sum to zero",
         seen=f"{', '.join(f'{account} {minor}' for account, minor in entries)}: sum {total}",
         at=(row,),
+    )
+
+
+def _undoes_as_much(tally: Tally, money: Money, row: Row) -> None:
+    """Judge that what undoes a posting says the amount of it, or what it moves itself."""
+    undone = money.books.undone_by(row) if books.name_of(row) in books.UNDOING else None
+    said, due = fact.number(row, "amount_minor"), undone and fact.number(undone, "amount_minor")
+    if undone is None or None in (said, due) or said in (due, abs(money.books.moved_minor(row))):
+        return
+    tally.wrong(
+        f"the {books.name_of(row)} of {books.title(undone)} is booked with another amount",
+        expected=str(due),
+        seen=str(said),
+        at=(undone, row),
     )
 
 

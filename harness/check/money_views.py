@@ -69,11 +69,27 @@ class Money:
 
     def till(self, deal: Deal) -> Statement | None:
         """Return the last that the till was told, None if it was told no outcome."""
-        for word in reversed(deal.words):
-            said = _SAID.get(outcome_of(word))
-            if said is not None:
-                return Statement("till", said, fact.number(word, "amount_minor"), word)
-        return None
+        return next(map(_told, reversed(_definite(deal))), None)
+
+    @cached_property
+    def on_the_line(self) -> dict[int, set[int]]:
+        """Return the amounts of all messages of the host line, by STAN."""
+        found: dict[int, set[int]] = {}
+        for row in (*self.index.of("tx"), *self.index.of("rx")):
+            stan, amount = fact.number(row, "stan"), fact.number(row, "amount_minor")
+            if stan is not None and amount is not None:
+                found.setdefault(stan, set()).add(amount)
+        return found
+
+    def is_used_again(self, stan: int, first: Row, last: Row) -> bool:
+        """Tell whether a transaction of this number began between two rows."""
+        own = (deal.first.index for deal in self.sorted.all if deal.stan == stan)
+        return any(first.index < index < last.index for index in own)
+
+    def denied(self, deal: Deal) -> Statement | None:
+        """Return what first told the till that there is no transaction, if that came first."""
+        first = next(map(_told, _definite(deal)), None)
+        return first if first and not first.is_approved else None
 
     def slip(self, deal: Deal) -> Statement | None:
         """Return what is on paper; no slip says something only if nothing hindered the printer."""
@@ -112,6 +128,14 @@ class Money:
         if not standing:
             return Statement("ledger", False, row=deal.posting)
         return Statement("ledger", True, fact.number(standing[-1], "amount_minor"), standing[-1])
+
+
+def _definite(deal: Deal) -> list[Row]:
+    return [word for word in deal.words if outcome_of(word) in _SAID]
+
+
+def _told(word: Row) -> Statement:
+    return Statement("till", _SAID[outcome_of(word)], fact.number(word, "amount_minor"), word)
 
 
 def outcome_of(word: Row) -> str:

@@ -7,6 +7,7 @@ the same transaction as it has copies.
 from collections.abc import Iterator
 
 from harness.check import fact
+from harness.check.calls import Call
 from harness.check.paper import NOT_JUDGED, Paper, Slip
 from harness.check.slip_existence import reprint_of_last
 from harness.check.subject import State, Subject
@@ -31,7 +32,7 @@ def judge_reprints(tally: Tally, paper: Paper) -> None:
             continue
         originals = printed.setdefault(_key(slip), [])
         if slip.reprint or _is_again(paper, slip, originals):
-            _reprint(tally, slip, originals)
+            _reprint(tally, paper, slip, originals)
         elif slip.is_marked:
             _marked(tally, paper, slip, originals)
         if slip.is_whole:
@@ -61,7 +62,7 @@ def _is_later(paper: Paper, before: Slip, slip: Slip) -> bool:
     return is_other_call or paper.is_troubled(first, last)
 
 
-def _reprint(tally: Tally, slip: Slip, originals: list[Slip]) -> None:
+def _reprint(tally: Tally, paper: Paper, slip: Slip, originals: list[Slip]) -> None:
     tally.require(
         slip.is_marked or not slip.is_whole,
         f"{slip.title} is a reprint",
@@ -71,6 +72,25 @@ def _reprint(tally: Tally, slip: Slip, originals: list[Slip]) -> None:
     )
     if slip.is_whole and originals:
         _compare(tally, slip, originals)
+    elif slip.is_whole and slip.reprint:
+        _is_known(tally, paper, slip, slip.reprint)
+
+
+def _is_known(tally: Tally, paper: Paper, slip: Slip, call: Call) -> None:
+    """Judge that the last slip is asked for, and one of the transactions before comes."""
+    is_last = "original_voucher" not in call.invoke.facts
+    before = [one for one in paper.subjects if one.begin < call.invoke.index and _has_slip(one)]
+    if is_last and before and slip.subject is None and fact.number(slip.row, "voucher") is not None:
+        tally.wrong(
+            f"{slip.title} is a reprint of the last one",
+            expected=f"the slip of a transaction before, such as {before[-1].title}",
+            seen="a number that none of them has",
+            at=(call.invoke, slip.row),
+        )
+
+
+def _has_slip(subject: Subject) -> bool:
+    return subject.state is State.APPROVED
 
 
 def _compare(tally: Tally, slip: Slip, originals: list[Slip]) -> None:

@@ -57,6 +57,12 @@ class Scene:
         return Books(self.line.of("ledger"))
 
     @cached_property
+    def begins(self) -> list[int]:
+        """Return where requests left and calls of the till began, in order."""
+        sent = (one.request.index for one in self.line.exchanges)
+        return sorted([*sent, *(call.invoke.index for call in self.line.calls)])
+
+    @cached_property
     def all(self) -> list[Undoing]:
         """Return all voids and refunds, in order."""
         return undoings_of(self.line, self.books)

@@ -3,6 +3,8 @@
 Where the host line is not seen, the slip of the sale tells what the slip of its void must say.
 """
 
+from bisect import bisect_right
+
 from harness.check import Judgement, fact
 from harness.check.message import original_of, stan_of
 from harness.check.tally import Tally
@@ -49,9 +51,7 @@ def _is_lost(scene: Scene, slip: Row) -> bool:
 def _over(scene: Scene, undoing: Undoing) -> int:
     """Return where the terminal had done with it: its call ended, or something else began."""
     ends = [undoing.end.index] if undoing.end else []
-    sent = (one.request.index for one in scene.line.exchanges)
-    calls = (call.invoke.index for call in scene.line.calls)
-    later = [index for index in (*sent, *calls) if index > undoing.left_at]
+    later = scene.begins[bisect_right(scene.begins, undoing.left_at) :][:1]
     return min([*ends, *later], default=scene.line.last + 1)
 
 

@@ -18,6 +18,7 @@ from harness.terms.card import is_luhn, mask
 from harness.terms.immutable import immutable
 
 SCHEMA = 1
+PLANNED = "planned"  # address of the note of a step that the header's plan has not
 PAN_SIZE_MIN = 13
 _SUSPECT = re.compile(r"\d{13}|\d{4}[ -]\d{4}[ -]\d{4}")  # most text is spared the whole search
 _IN_GROUPS = re.compile(r"(?<!\d)\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?(?!\d)")
@@ -98,6 +99,21 @@ class History:
 
     header: Header
     rows: tuple[Row, ...]
+
+
+def planned(history: History) -> tuple[Expected, ...]:
+    """Return the steps of the header's plan, then those that were planned while the case ran."""
+    notes = (row for row in history.rows if (row.kind, row.address) == ("note", PLANNED))
+    return (*history.header.plan, *map(_expected, notes))
+
+
+def _expected(note: Row) -> Expected:
+    rules = note.facts.get("rules", ())
+    return Expected(
+        str(note.facts.get("point", "")),
+        str(note.facts.get("action", "")),
+        rules if isinstance(rules, tuple) else (),
+    )
 
 
 class MaskedFacts(dict[str, Fact]):

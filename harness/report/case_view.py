@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harness.check import Finding, fact
-from harness.history.record import Fact, Facts, History, Row
+from harness.history.record import Fact, Facts, History, Row, planned
 from harness.report.batch_words import batch_words
 from harness.report.case import Case
 from harness.report.plain_text import money, seconds, visible
@@ -94,7 +94,7 @@ def plan(history: History) -> list[PlanStep]:
             fired.setdefault(row.address, row.index)
     return [
         PlanStep(step.point, step.action, " ".join(step.rules), fired.get(step.point))
-        for step in history.header.plan
+        for step in planned(history)
     ]
 
 

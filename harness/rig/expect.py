@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from harness.errors import MisuseError
 from harness.history.record import Fact, History, Recorder, Row
-from harness.rig.reconcile import VIEWS, View, differences, ledger, totals_differences
+from harness.rig.reconcile import VIEWS, differences, kept, ledger, open_items
+from harness.rig.reconcile_sums import sum_differences, sums, sums_said, totals_differences
 from harness.terms.outcome import Outcome
 
 
@@ -63,9 +64,10 @@ class Expect:
         return self._note(what, str(amount_minor), str(change), is_met=change == amount_minor)
 
     def agreement(self, name: str, against: str, *, day: str = "") -> bool:
-        """Expect two views to show the same transactions: till, slips, ledger.
+        """Expect two views to show the same transactions: till, slips, journal, ledger.
 
-        day: a business date (YYYYMMDD); what the books have of it is compared only.
+        day: a business date (YYYYMMDD); what the books have of it is compared only.  What is
+        listed as an open item may be in the books alone.
         """
         for each in (name, against):
             _require("view", each, VIEWS)
@@ -73,17 +75,36 @@ class Expect:
         one, other = VIEWS[name](history), VIEWS[against](history)
         if day:
             booked = ledger(history, day)
-            one, other = _kept(one, booked), _kept(other, booked)
-        found = differences(name, one, against, other)
-        what = f"{name} against {against}" + (f" on {day}" if day else "")
-        return self._note(what, "no difference", _differing(found), is_met=not found)
+            one, other = kept(one, booked), kept(other, booked)
+        spared = open_items(history) if against == "ledger" else frozenset()
+        found = differences(name, one, against, other, spared)
+        return self._agree(f"{name} against {against}", day, found)
 
-    def settled_totals(self) -> bool:
-        """Expect the rows of all settlement slips to be the net of the books' batches."""
-        found = totals_differences(self.recorder.history())
-        return self._note(
-            "totals against ledger", "no difference", _differing(found), is_met=not found
-        )
+    def settled_totals(self, *, day: str = "") -> bool:
+        """Expect the rows of settlement slips to be the net of the books' batches."""
+        found = totals_differences(self.recorder.history(), day)
+        return self._agree("totals against ledger", day, found)
+
+    def sums(self, *, day: str = "") -> bool:
+        """Expect each view, and the merchant's account, to come to the cent to what the books say.
+
+        The sums of the books stand in the expectation, so that a person can compare them.
+        """
+        history = self.recorder.history()
+        found = sum_differences(history, _seen(history), day)
+        due = sums_said(sums(ledger(history, day)))
+        what = "sums to the cent" + (f" on {day}" if day else "")
+        return self._note(what, due, _differing(found) if found else due, is_met=not found)
+
+    def reconciled(self, *, day: str = "") -> bool:
+        """Expect all that the bench sees of a day, or of the case, to agree with the books."""
+        views = _seen(self.recorder.history())
+        met = [self.agreement(name, "ledger", day=day) for name in views]
+        return all([*met, self.settled_totals(day=day), self.sums(day=day)])
+
+    def _agree(self, what: str, day: str, found: Sequence[str]) -> bool:
+        what += f" on {day}" if day else ""
+        return self._note(what, "no difference", _differing(found), is_met=not found)
 
     def own_check(self, seen: str) -> bool:
         """Note that a check of the case's own, not one of these, has failed, and with what."""
@@ -113,14 +134,10 @@ SLIP_FACTS = frozenset(
 )  # fmt: skip
 
 
-def _kept(view: View, booked: View) -> View:
-    """Return what the books have too, by voucher where there is no batch."""
-    vouchers = {voucher for _, voucher in booked}
-    return {
-        key: deal
-        for key, deal in view.items()
-        if key in booked or (not key[0] and key[1] in vouchers)
-    }
+def _seen(history: History) -> list[str]:
+    """Return the views that the bench has besides the books."""
+    channels = {"till": "till", "slips": "slip", "journal": "journal"}
+    return [name for name, channel in channels.items() if channel in history.header.observes]
 
 
 def _differing(found: Sequence[str]) -> str:

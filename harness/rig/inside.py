@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
-from functools import partial
 
 from harness.device.operator import StageOperator
 from harness.device.power import StagePower
@@ -59,7 +58,7 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         password=parts.password,
     )
     if not parts.bench.takes_strangers:
-        till.guard = partial(guard, world.recorder)
+        till.guard = Guard(world.recorder).look
     office = make_office(parts, world, books)
     gate = open_gate(parts, world, stack) if isinstance(world, LiveWorld) else None
     rig = Rig(
@@ -74,9 +73,17 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     return stack.enter_context(closing(rig))
 
 
-def guard(recorder: Recorder) -> None:
-    """Raise RigError if no verb may follow what has happened."""
-    require_declared(recorder.history().rows)
+class Guard:
+    """Raises RigError if no verb may follow what has happened; each row is looked at once."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder, self._seen = recorder, 0
+
+    def look(self) -> None:
+        """Look at what is new."""
+        rows = self._recorder.history().rows
+        require_declared(rows[self._seen :])
+        self._seen = len(rows)
 
 
 def make_setting(parts: Parts, books: Books, slack_s: float = 0.0) -> Setting:

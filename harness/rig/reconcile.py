@@ -1,153 +1,157 @@
-"""Reconciliation of what a bench has seen: till, slips and totals against the host's books.  Pure.
+"""Reconciliation of what a bench has seen: till, slips and journal against the host's books.  Pure.
 
-Each view is a list of transactions that stand, by batch and voucher; what was undone in the books
-(reversed, returned by hand) stands nowhere.  A difference is a line for people.  `day` keeps what
-the host booked on that business date, and what the others show of it by voucher.
+Each view has the transactions that stand, by batch and voucher, and what it shows of each: the
+books and the till once, slips as often as they differ.  What was undone in the books (reversed,
+returned by hand) stands nowhere.  A difference is a line for people; rows are those of the history.
+`day` keeps what the host booked on that business date, and what the others show of it by voucher.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
+from harness.check.index import Index
+from harness.check.journal import Journal
 from harness.history.record import History, Row
 
 MONEY = frozenset({"sale", "void", "refund"})
 UNDOING = frozenset({"reversal", "manual_return"})
-NET = {"sale": 1, "void": -1}
 Key = tuple[str, int]  # batch, voucher
 
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """One transaction as one view shows it; "" where the view does not tell."""
+    """One transaction as one view shows it; "" where the view does not tell.
+
+    row: where it is shown; two that differ in nothing else are the same.
+    """
 
     type: str
     amount_minor: int
     card: str = ""
+    rrn: str = field(default="", compare=False)
+    row: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
-        amount = f"{self.amount_minor // 100}.{self.amount_minor % 100:02}"
-        return " ".join(filter(None, (self.type, amount, self.card)))
+        rrn = f"RRN {self.rrn}" if self.rrn else ""
+        parts = (self.type, money(self.amount_minor), self.card, rrn, f"(row {self.row})")
+        return " ".join(filter(None, parts))
 
     def agrees(self, other: "Deal") -> bool:
         """Tell whether both can be the same transaction."""
-        is_same = (self.type, self.amount_minor) == (other.type, other.amount_minor)
-        return is_same and (self.card == other.card or not (self.card and other.card))
+        is_alike = _is_alike(self.type, other.type) and _is_alike(self.card, other.card)
+        return is_alike and self.amount_minor == other.amount_minor
 
 
-View = Mapping[Key, Deal]
+View = Mapping[Key, tuple[Deal, ...]]
+
+
+def _is_alike(one: str, other: str) -> bool:
+    return one == other or not (one and other)
+
+
+def money(minor: int) -> str:
+    """Return an amount in units and cents."""
+    return f"{'-' * (minor < 0)}{abs(minor) // 100:,}.{abs(minor) % 100:02}"
+
+
+def _view(deals: Iterable[tuple[Key, Deal]]) -> View:
+    found: dict[Key, tuple[Deal, ...]] = {}
+    for key, deal in deals:
+        found[key] = (*found.get(key, ()), deal)
+    return found
 
 
 def ledger(history: History, day: str = "") -> View:
     """Return what stands in the host's books, of one business date or of all."""
     rows = [row for row in history.rows if row.kind == "ledger"]
-    by_reference = {str(row.facts.get("reference")): row for row in rows}
-    undone = set(_undone(by_reference))
-    return {
-        _key(row): _deal(row.address, row)
-        for reference, row in by_reference.items()
-        if row.address in MONEY and reference not in undone
+    undone = {str(row.facts.get("original")) for row in rows if row.address in UNDOING}
+    return _view(
+        (_key(row), _deal(row.address, row))
+        for row in rows
+        if row.address in MONEY and str(row.facts.get("reference")) not in undone
         if not day or row.facts.get("business_date") == day
-    }
-
-
-def _undone(rows: Mapping[str, Row]) -> Iterator[str]:
-    """Yield the references that something has undone; a void is a transaction of its own."""
-    for row in rows.values():
-        if row.address in UNDOING:
-            yield str(row.facts.get("original"))
+    )
 
 
 def slips(history: History) -> View:
-    """Return what approval slips show; reprints are the same transaction once more."""
+    """Return what approval slips show; copies and reprints are the same once more."""
     rows = (row for row in history.rows if row.kind == "print" and row.facts.get("says_approved"))
-    return {_key(row, "voucher"): _deal(str(row.facts.get("type")), row) for row in rows}
+    shown = ((_key(row, "voucher"), _deal(str(row.facts.get("type")), row)) for row in rows)
+    numbered = (each for each in shown if each[0][1])  # a torn one may have no number
+    return {key: tuple(dict.fromkeys(deals)) for key, deals in _view(numbered).items()}
 
 
 def till(history: History) -> View:
-    """Return what the till was told to be approved; its batch is that of the slip or the books."""
-    rows = (row for row in history.rows if (row.actor, row.kind) == ("till", "ok"))
-    return {
-        ("", _number(row, "voucher")): _deal(row.address, row)
+    """Return what the till was told to be approved; an answer to its question fills a gap.
+
+    The till knows no batch.
+    """
+    rows = [row for row in history.rows if (row.actor, row.kind) == ("till", "ok")]
+    paid = _view(
+        (("", _number(row, "voucher")), _deal(row.address, row))
         for row in rows
         if row.address in MONEY
+    )
+    asked = (row for row in rows if row.facts.get("last") == "approved")
+    told = {("", _number(row, "voucher")): (_deal("", row),) for row in asked}
+    return {key: paid.get(key) or told[key] for key in (*paid, *told) if key[1]}
+
+
+def journal(history: History) -> View:
+    """Return what the terminal's own records hold, those of settled batches too."""
+    known = Journal(Index(history)).at()
+    return {
+        ("", stan): (Deal(one.name, one.amount_minor or 0, row=one.row.index),)
+        for stan, one in known.items()
     }
 
 
-def differences(name: str, view: View, against: str, other: View) -> list[str]:
+def open_items(history: History) -> frozenset[Key]:
+    """Return what is listed as unresolved: the books may have it, and nobody else."""
+    notes = (row for row in history.rows if (row.kind, row.address) == ("note", "open item"))
+    return frozenset(_key(row) for row in notes)
+
+
+def differences(
+    name: str, view: View, against: str, other: View, spared: frozenset[Key] = frozenset()
+) -> list[str]:
     """Return a line for each transaction that one view lacks, or that both show differently.
 
-    A view without batches is compared by voucher number, the newest of each.
+    A view without batches is compared by voucher number, the newest of each.  What is spared may
+    be lacking in the first view.
     """
     if any(not batch for batch, _ in view) or any(not batch for batch, _ in other):
         view, other = _without_batch(view), _without_batch(other)
+        spared = frozenset(("", voucher) for _, voucher in spared)
+    first, last = view.keys() - other.keys(), other.keys() - view.keys() - spared
     return [
-        *(f"only {name}: {_named(key)} {view[key]}" for key in sorted(view.keys() - other.keys())),
+        *(f"only {name}: {_named(key)} {_said(view[key])}" for key in sorted(first)),
+        *(f"only {against}: {_named(key)} {_said(other[key])}" for key in sorted(last)),
         *(
-            f"only {against}: {_named(key)} {other[key]}"
-            for key in sorted(other.keys() - view.keys())
-        ),
-        *(
-            f"{_named(key)}: {name} {view[key]}, {against} {other[key]}"
+            f"{_named(key)}: {name} {_said(view[key])}, {against} {_said(other[key])}"
             for key in sorted(view.keys() & other.keys())
-            if not view[key].agrees(other[key])
+            if not _is_one(view[key], other[key])
         ),
     ]
 
 
-def totals_differences(history: History) -> list[str]:
-    """Return where rows of settlement slips are not the net of the books' batch, group by group.
-
-    A voided sale and its void are in no row.
-    """
-    found: list[str] = []
-    for row in history.rows:
-        if row.kind == "print" and row.facts.get("kind") == "settlement":
-            found += _of_slip(row, ledger(history))
-    return found
+def _is_one(ours: tuple[Deal, ...], theirs: tuple[Deal, ...]) -> bool:
+    """Tell whether both views show one transaction, and the same."""
+    return len(ours) == len(theirs) == 1 and ours[0].agrees(theirs[0])
 
 
-def _of_slip(slip: Row, books: View) -> Iterator[str]:
-    batch = str(slip.facts.get("batch"))
-    printed = _sums(_printed(slip))
-    booked = _sums(
-        (deal.type, NET[deal.type], NET[deal.type] * deal.amount_minor)
-        if deal.type in NET
-        else (deal.type, 1, deal.amount_minor)
-        for key, deal in books.items()
-        if key[0] == batch
-    )
-    for kind in sorted(printed.keys() | booked.keys()):
-        shown, wanted = printed.get(kind, (0, 0)), booked.get(kind, (0, 0))
-        if shown != wanted:
-            yield f"batch {batch}, {kind}: slip {_sum(shown)}, books {_sum(wanted)}"
-
-
-def _printed(slip: Row) -> Iterator[tuple[str, int, int]]:
-    rows = slip.facts.get("rows")
-    for text in rows if isinstance(rows, tuple) else ():
-        _, kind, count, minor = text.split("|")
-        if kind in MONEY:
-            yield kind, int(count), int(minor)
-
-
-def _sums(parts: Iterable[tuple[str, int, int]]) -> dict[str, tuple[int, int]]:
-    """Return count and amount by type; a void counts against the sales."""
-    sums: dict[str, tuple[int, int]] = {}
-    for kind, count, minor in parts:
-        name = "sale" if kind == "void" else kind
-        before = sums.get(name, (0, 0))
-        sums[name] = before[0] + count, before[1] + minor
-    return {name: each for name, each in sums.items() if any(each)}
-
-
-def _sum(found: tuple[int, int]) -> str:
-    count, minor = found
-    sign = "-" if minor < 0 else ""
-    return f"{sign}{abs(minor) // 100}.{abs(minor) % 100:02} in {count}"
+def kept(view: View, booked: View) -> View:
+    """Return what the books have too, by voucher where there is no batch."""
+    vouchers = {voucher for _, voucher in booked}
+    return {
+        key: deals
+        for key, deals in view.items()
+        if key in booked or (not key[0] and key[1] in vouchers)
+    }
 
 
 def _without_batch(view: View) -> View:
-    return {("", voucher): deal for (_, voucher), deal in view.items()}
+    return {("", voucher): deals for (_, voucher), deals in view.items()}
 
 
 def _key(row: Row, name: str = "stan") -> Key:
@@ -160,7 +164,8 @@ def _number(row: Row, name: str) -> int:
 
 
 def _deal(kind: str, row: Row) -> Deal:
-    return Deal(kind, _number(row, "amount_minor"), str(row.facts.get("card", "")))
+    card, rrn = (str(row.facts.get(name, "")) for name in ("card", "rrn"))
+    return Deal(kind, _number(row, "amount_minor"), card, rrn, row.index)
 
 
 def _named(key: Key) -> str:
@@ -168,4 +173,10 @@ def _named(key: Key) -> str:
     return f"{voucher:06} of batch {batch}" if batch else f"{voucher:06}"
 
 
-VIEWS: Mapping[str, Callable[[History], View]] = {"till": till, "slips": slips, "ledger": ledger}
+def _said(deals: Iterable[Deal]) -> str:
+    return " and ".join(map(str, deals))
+
+
+VIEWS: Mapping[str, Callable[[History], View]] = {
+    "till": till, "slips": slips, "journal": journal, "ledger": ledger
+}  # fmt: skip

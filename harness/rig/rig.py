@@ -13,7 +13,7 @@ from harness.check.compose import Verdict, compose
 from harness.device.power import Power
 from harness.errors import RigError
 from harness.fault.plan import Plan
-from harness.history.record import History
+from harness.history.record import PLANNED, Facts, History
 from harness.profile.defaults import DEFAULTS, number
 from harness.rig.back_office import BackOffice, Script
 from harness.rig.expect import Expect
@@ -113,13 +113,41 @@ class Rig:
         own = self.gate.begin(self.plan) if self.gate else self.plan
         self.world.perform(partial(self.world.stage.nemesis.begin, own))
 
+    def also(self, plan: Plan) -> None:
+        """Plan more while the case runs: points are counted from here on, each step is noted.
+
+        Raises RigError where a gate plays the plans: it takes them at the beginning of a case.
+        """
+        if self.gate:
+            raise RigError("a line gate takes no steps in the middle of a case: play it without")
+        self.world.perform(partial(self._plan, plan))
+
+    def _plan(self, plan: Plan) -> None:
+        for step in map(self.world.stage.nemesis.also, plan.steps):
+            point, action = str(step.point), str(step.action)
+            facts: Facts = {"point": point, "action": action, "rules": step.rules}
+            self.world.recorder.add("bench", "note", PLANNED, f"{point}: {action}", facts)
+
     def _settle_reversal(self) -> None:
         """Push out what an earlier case, or an earlier life of the terminal, left pending."""
         if last_of(self.till.status()) == "pending":
             self.till.balance(card=self._resting_card())
 
     def rest(self) -> None:
-        """Heal everything, let the till recover, push out what is pending, list what is open."""
+        """Heal everything, let the till recover, push out what is pending, list what is open.
+
+        On a bench that is at rest already nothing is done.
+        """
+        if not self._is_at_rest():
+            self._come_to_rest()
+
+    def _is_at_rest(self) -> bool:
+        """Tell whether nothing but notes has come since the last rest."""
+        rows = reversed(self.history().rows)
+        last = next((row for row in rows if row.kind != "note" or row.address == "rest"), None)
+        return last is not None and (last.address, last.value) == ("rest", "end")
+
+    def _come_to_rest(self) -> None:
         self._note("rest", "begin")
         if self.gate:
             self.gate.heal()
@@ -132,7 +160,7 @@ class Rig:
         self.wait(self.settle_s)
         if self.gate:
             self.gate.settle()
-        self._ask_until_ready()
+        self.ask_until_ready()
         self._push_out()
         self.till.status()
         self._hear_out()
@@ -154,7 +182,7 @@ class Rig:
         if self.till.code == NOT_REGISTERED and self.till.sign_in() is Outcome.APPROVED:
             self.till.balance(card=self._resting_card())
 
-    def _ask_until_ready(self) -> None:
+    def ask_until_ready(self) -> None:
         """Fetch the last result from a terminal that may still boot, or end what runs."""
         until_ns = self.world.now_ns() + number(DEFAULTS, "liveness_s") * SECOND_NS
         while self.world.now_ns() < until_ns:

@@ -82,6 +82,18 @@ def test_a_rule_that_the_profile_takes_away_is_not_judged():
 STEP = ("tx host 0210 #1", "drop", ("Z1",))
 
 
+def test_a_step_that_was_planned_later_is_one_of_the_plan():
+    facts = {"point": STEP[0], "action": STEP[1], "rules": STEP[2]}
+    later, broken = row("bench", "note", "planned", **facts), row("bench", "note", "planned")
+    fired = row("nemesis", "fault", STEP[0])
+    rules = (Rule("Z1", "till"), Rule("Z2", "till"))
+    judged = Judgement("Z1", 1), Judgement("Z2", 1)
+    found = compose(history(later, broken), [Fixed(judged, rules)])
+    assert found.words() == {"Z1": "INCONCLUSIVE", "Z2": "PASS"}
+    assert found.rulings[0].gaps == ("drop never happened: tx host 0210 #1 was not reached",)
+    assert compose(history(later, fired), [Fixed(judged, rules)]).word is Word.PASS
+
+
 def test_a_fault_that_never_happened_spoils_the_rules_that_depend_on_it():
     rules = (Rule("Z1", "till"), Rule("Z2", "till"))
     judged = Judgement("Z1", 1), Judgement("Z2", 1)

@@ -74,3 +74,22 @@ def test_other_writes_and_calls_do_not_touch_the_journal():
     assert list(kept(journal(RECORD), pending(state="clear"))[0]) == [7]
     assert kept(journal(RECORD), invoke(2), journal())[0] == {}
     assert Journal(Index(history(pending(), journal(RECORD)))).pending_at(2) == 7
+
+
+def changes(*rows):
+    return [
+        (stan, first.row.index, other.row.index)
+        for stan, first, other in Journal(Index(history(*rows))).changes()
+    ]
+
+
+def test_a_record_that_two_writes_show_differently_has_changed_once():
+    other = journal("7|sale|1001|approved")
+    assert changes(journal(RECORD), other, journal(RECORD), other) == [(7, 0, 1)]
+    assert changes(journal(RECORD), journal("7|void|1000|approved")) == [(7, 0, 1)]
+
+
+def test_a_voided_a_missing_or_a_settled_record_has_not_changed():
+    assert changes(journal(RECORD), journal("7|sale|1000|voided"), journal()) == []
+    settled = row("host", "ledger", "settlement")
+    assert changes(journal(RECORD), settled, journal("7|sale|1|approved")) == []

@@ -5,6 +5,7 @@ from tests.check.literal import BLACK_BOX, fired, history, judgements, without
 from tests.check.money_rows import (
     RECORD,
     REST,
+    answer,
     ask,
     blind,
     decline,
@@ -202,3 +203,53 @@ def test_the_journal_speaks_of_the_latest_use_of_a_number():
     ]
     rows = [*sold(), *again, slip(amount=5), end("ok", 2, voucher=7, amount_minor=5), *REST]
     assert told(judged(*rows)) == (2, (), ())
+
+
+def test_what_the_till_was_refused_first_and_told_approved_later_is_a_finding():
+    asked = ask(2, "approved", voucher=7, amount_minor=1000)
+    rows = [*sold()[:-1], end("fail", voucher=7), *asked, *REST]
+    assert broken(*rows) == [
+        "till: approved 1000, slip: approved 1000, journal: approved 1000, ledger: approved 1000, "
+        "till: not approved"
+    ]
+
+
+def test_what_the_till_did_not_know_first_is_right():
+    asked = ask(2, "approved", voucher=7, amount_minor=1000)
+    rows = [*sold()[:-1], end("info", voucher=7), *asked, *REST]
+    assert told(judged(*rows)) == (1, (), ())
+
+
+def test_a_reversed_sale_that_is_booked_with_another_amount_is_a_finding():
+    other = posting(8, amount_minor=1001)
+    whole = history(*lost(8, 2)[:2], other, *lost(8, 2)[3:], *REST)
+    (finding,) = judgements(money, whole)["M3"].findings
+    assert finding.what == "sale 000008 is booked with an amount that nobody asked for"
+    assert (finding.expected, finding.seen, finding.evidence) == ("1000", "1001", (1, 2))
+
+
+def test_a_part_that_the_host_answered_is_what_it_booked():
+    part = [posting(8, 600), answer(8, 600, "10")]
+    whole = history(*lost(8, 2)[:2], *part, *lost(8, 2)[4:6], undo(8, 600), *REST)
+    assert judgements(money, whole)["M3"].findings == ()
+
+
+def test_a_posting_without_an_amount_or_a_request_is_not_compared_with_the_line():
+    silent = posting(8, amount_minor=None)
+    assert judged(*lost(8, 2)[:2], silent, *lost(8, 2)[3:], *REST).findings == ()
+    assert judged(posting(9, 5), answer(9, 1000), undo(9, 5), *REST).findings == ()
+
+
+def test_a_record_of_the_journal_that_changes_is_a_finding():
+    later = [journal("7|sale|1001|approved"), journal(RECORD), journal("7|sale|1002|approved")]
+    whole = history(*sold(), *later, journal(RECORD), *REST)
+    (finding,) = judgements(money, whole)["M3"].findings
+    assert finding.what == "the journal tells two stories of sale 000007"
+    assert (finding.expected, finding.seen) == ("sale 1000 in each write", "sale 1001")
+    assert finding.evidence == (5, 8)
+
+
+def test_another_use_of_a_number_changes_no_record():
+    again = [sale_call(2), request(7, 5), posting(7, 5, reference="b7")]
+    rows = [*sold(), *again, journal("7|sale|5|approved"), slip(amount=5)]
+    assert judged(*rows, end("ok", 2, voucher=7, amount_minor=5), *REST).findings == ()

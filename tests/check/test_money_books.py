@@ -142,3 +142,26 @@ def test_a_return_by_hand_under_the_number_of_the_sale_is_no_second_sale():
 def test_reversals_that_name_nothing_are_known_by_their_numbers():
     nothing = [undo(stan, original="", reference=f"n{stan}") for stan in (7, 8)]
     assert told_m4(*nothing) == (2, ())
+
+
+def test_a_reversal_that_is_booked_with_another_amount_is_found():
+    same = ("card:card-1 1000", "merchant:m-1 -1000")
+    whole = history(*lost(8, 2)[:6], undo(8, 999, entries=same), *lost(8, 2)[7:])
+    finding = judgements(money, whole)["M1"].findings[0]
+    assert (finding.what, finding.expected, finding.seen, finding.evidence) == (
+        "the reversal of sale 000008 is booked with another amount", "1000", "999", (2, 6),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "reversal",
+    [
+        undo(8, 1000),
+        undo(8, 600),  # what the entries say: a part was approved
+        undo(8, 999, original="s9", entries=("card:card-1 1000", "merchant:m-1 -1000")),
+        undo(8, 999, amount_minor=None, entries=("card:card-1 1000", "merchant:m-1 -1000")),
+    ],
+)
+def test_a_reversal_of_what_it_says_or_of_what_nobody_knows_is_right(reversal):
+    whole = history(*lost(8, 2)[:6], reversal, *lost(8, 2)[7:])
+    assert judgements(money, whole)["M1"].findings == ()

@@ -214,3 +214,27 @@ def test_a_copy_under_the_caption_of_another_is_no_reprint():
     assert "L6" in fired(checker, history(*again))
     other = [*sale()[:5], slip(), done(voucher=101), begin(8, "totals"), slip(), done(8, "totals")]
     assert "L6" in fired(checker, history(*other))
+
+
+def test_a_reprint_with_the_number_of_no_transaction_is_found():
+    (finding,) = one("L6", *sale(), *reprint(slip(**AGAIN | {"voucher": 999}))).findings
+    assert finding.what == "the merchant slip of voucher 000999 is a reprint of the last one"
+    assert finding.expected == "the slip of a transaction before, such as sale 000101"
+    assert finding.seen == "a number that none of them has"
+
+
+@pytest.mark.parametrize("other", [{"voucher": None}, {"is_complete": False}])
+def test_a_reprint_without_a_number_or_an_end_is_not_asked_for_it(other):
+    torn = [fault("paper_out")] if "is_complete" in other else []
+    rows = [*sale(), *reprint(*torn, slip(**AGAIN | {"voucher": 999} | other))]
+    assert "a reprint of the last one" not in str(one("L6", *rows).findings)
+
+
+def test_a_reprint_of_what_was_before_the_history_is_not_known():
+    assert one("L6", *reprint(slip(**AGAIN | {"voucher": 999}))).findings == ()
+
+
+def test_a_reprint_by_voucher_may_be_of_any_time():
+    rows = list(reprint(slip(**AGAIN | {"voucher": 999})))
+    rows[0] = (*rows[0][:5], {**rows[0][5], "original_voucher": 999})
+    assert "reprint of the last" not in str(one("L6", *sale(), *rows).findings)
