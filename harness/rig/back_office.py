@@ -100,6 +100,11 @@ class BackOffice:
         """Have the provider open the refund function for the merchant."""
         self._tell(orders.Refunds(), "refund function", "opened", {"is_open": True})
 
+    def close_refunds(self) -> None:
+        """Have the provider close it, whatever the terminal offers."""
+        closed = orders.Refunds(is_open=False)
+        self._tell(closed, "refund function", "closed", {"is_open": False})
+
     def next_day(self) -> None:
         """Move the host's business date."""
         self._tell(orders.NextDay(), "next day", "")
