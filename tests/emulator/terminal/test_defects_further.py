@@ -106,6 +106,14 @@ def is_lost_at_the_second_cut(bench):
     return not once.reboot().memory.is_owing
 
 
+def believes_a_torn_record(bench):
+    bench.order(sale())
+    whole = bench.nv["journal"]
+    torn = bench.reboot(nv={**bench.nv, "journal": whole[:50]})
+    assert bench.reboot(nv={**bench.nv, "journal": whole[:20]}).memory.journal.vouchers == []
+    return [each.amount_minor for each in torn.memory.journal.vouchers] == [1234]
+
+
 def sells_once_more(bench):
     bench.give(Received("ecr", zvt.encode_message(sale()) * 2))
     return bench.mtis.count("0200") == 2
@@ -143,6 +151,7 @@ PROBES = {
     "settles-foreign-as-domestic": settles_foreign_cards_as_ours,
     "stays-signed-in-after-settlement": stays_signed_in,
     "sends-empty-batch": sends_nothing_to_settle,
+    "fills-up-torn-record": believes_a_torn_record,
     "loses-reversal-at-second-cut": is_lost_at_the_second_cut,
     "sells-repeated-command": sells_once_more,
     "tells-void-of-other-amount": tells_other_amount,
