@@ -6,7 +6,7 @@ such a test is in the report too: its own check that fails is a FAIL (rule EXPEC
 it raises makes it INCONCLUSIVE.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -87,13 +87,35 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401  # xdist has no ty
     node.workerinput["pos_folder"] = str(node.config.stash[FOLDER])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every case with the rules that it exists to evaluate."""
-    for item in items:
-        call = getattr(item, "callspec", None)
-        scenario = call.params.get("verdict") if call else None
-        if isinstance(scenario, Scenario):
-            item.add_marker(pytest.mark.rule(*scenario.due))
+@pytest.hookimpl(trylast=True)  # of what was chosen by -k and -m
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark every case with the rules that it exists to evaluate; leave out what the chosen device
+    does not have, and list it.
+    """
+    cases = [(item, found) for item in items if (found := _scenario_of(item))]
+    for item, scenario in cases:
+        item.add_marker(pytest.mark.rule(*scenario.due))
+    if cases and not config.getoption("collectonly"):
+        absent = _absent(config, cases)
+        items[:] = [item for item in items if item not in absent]
+        config.hook.pytest_deselected(items=absent)
+
+
+def _scenario_of(item: pytest.Item) -> Scenario | None:
+    call = getattr(item, "callspec", None)
+    found = call.params.get("verdict") if call else None
+    return found if isinstance(found, Scenario) else None
+
+
+def _absent(
+    config: pytest.Config, cases: Sequence[tuple[pytest.Item, Scenario]]
+) -> list[pytest.Item]:
+    """Return the cases that do not exist on the chosen device; without one they stay, to fail."""
+    try:
+        player = _player(config)
+    except HarnessError:
+        return []
+    return [item for item, scenario in cases if player.lacks(scenario, item.path.parent.name)]
 
 
 def label(rule: str) -> None:
@@ -124,15 +146,20 @@ def player(request: pytest.FixtureRequest) -> Player:
     """Return what plays scenarios on the device that the options name."""
     config = request.config
     try:
-        (parts, world), waivers = _chosen(config), _waivers(config)
+        return _player(config)
     except HarnessError as error:
         _refuse(config, str(error))
-    made = Player(
-        parts=parts, world=world, folder=config.stash[FOLDER], door="pytest", waivers=waivers,
-        retries=int(config.getoption("--pos-retries")),
-    )  # fmt: skip
-    config.stash[PLAYER] = made
-    return made
+
+
+def _player(config: pytest.Config) -> Player:
+    """Return the one player of this process.  Raises HarnessError."""
+    if PLAYER not in config.stash:
+        (parts, world), waivers = _chosen(config), _waivers(config)
+        config.stash[PLAYER] = Player(
+            parts=parts, world=world, folder=config.stash[FOLDER], door="pytest",
+            waivers=waivers, retries=int(config.getoption("--pos-retries")),
+        )  # fmt: skip
+    return config.stash[PLAYER]
 
 
 def _refuse(config: pytest.Config, why: str) -> NoReturn:

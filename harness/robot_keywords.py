@@ -120,6 +120,11 @@ class TillKeywords(RigKeywords):
         return self.open_rig().till.totals().name
 
     @keyword
+    def ask_meanwhile(self) -> None:
+        """Have the till ask for a balance while its next command waits for a card."""
+        self.open_rig().till.ask_meanwhile()
+
+    @keyword
     def last_result(self) -> str:
         """Ask the terminal how the last payment ended."""
         return self.open_rig().till.status().outcome.name
@@ -185,6 +190,11 @@ class BenchKeywords(RigKeywords):
     def open_refunds(self) -> None:
         """Have the provider open the refund function."""
         self.open_rig().office.open_refunds()
+
+    @keyword
+    def close_refunds(self) -> None:
+        """Have the provider close the refund function."""
+        self.open_rig().office.close_refunds()
 
     @keyword
     def enquire(self, card: str = "card-1", question: str = "back office") -> str:

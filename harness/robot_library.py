@@ -144,9 +144,10 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
         if reason := player.obstacle(scenario, running.suite):
             running.is_told = True
             raise SkipExecution(reason)
+        world = player.world_for(scenario)
         opening = Opening(
-            case=running.name, world=player.world, plan=running.plan,
-            due=scenario.due_on(player.parts, player.world),
+            case=running.name, world=world, plan=running.plan,
+            due=scenario.due_on(player.parts, world),
             script=running.answers, ledger=player.ledger(),
         )  # fmt: skip
         parts = replace(player.parts, profile={**player.parts.profile, **running.profile})

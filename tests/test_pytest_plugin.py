@@ -130,11 +130,24 @@ def test_whoever_names_the_folder_writes_the_report(tmp_path):
     assert there == ["cases", "ledger.sqlite"]
 
 
-def test_what_the_bench_cannot_do_is_skipped_and_listed(tmp_path):
-    words, _ = run_pytest(suite(tmp_path), "--pos-device=zvt-2", "-k", "serial")
-    assert words["test_case[serial only]"][0] == "skipped"
-    assert "damages nothing" in words["test_case[serial only]"][1]
-    assert tallied(tmp_path)["serial only [zvt-2]"][0] == "skipped"
+def test_what_the_device_does_not_have_is_not_planned_and_the_report_says_so(tmp_path):
+    words, done = run_pytest(suite(tmp_path), "--pos-device=zvt-2", "-k", "serial or sound")
+    assert "test_case[serial only]" not in words
+    assert "1 deselected" in done.stdout or "deselected" in done.stdout
+    assert "serial only [zvt-2]" not in tallied(tmp_path)
+    page = (report(tmp_path) / "index.html").read_text("utf-8")
+    assert "not on this device: suite: serial only [zvt-2]" in page
+    assert "damages nothing" in page
+
+
+def test_what_was_not_chosen_is_not_listed_as_absent(tmp_path):
+    run_pytest(suite(tmp_path), "--pos-device=zvt-2", "-k", "sound")
+    assert not (report(tmp_path) / "absent.jsonl").exists()
+
+
+def test_a_list_of_tests_leaves_no_folder_behind(tmp_path):
+    run_pytest(suite(tmp_path), "--pos-device=zvt-2", "--collect-only")
+    assert not (tmp_path / "reports").exists()
 
 
 def test_rules_of_a_case_are_its_marks(tmp_path):

@@ -1,7 +1,7 @@
 """A case as data: what is done on an open bench, what goes wrong meanwhile, what must be judged."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from harness.emulator.host.config import Override
@@ -54,9 +54,24 @@ class Scenario:
         return tuple(rule for rule in self.due if rule not in INSIDE_ONLY)
 
 
+def world_for(due: Collection[str], parts: Parts, world: WorldName) -> WorldName:
+    """Return where a case with these rules is played in a run in `world`.
+
+    What only open ports can show is played live on an emulated bench, in every run.
+    """
+    return "live" if parts.is_emulated and LIVE_ONLY.intersection(due) else world
+
+
+def absence(scenario: Scenario, parts: Parts) -> str:
+    """Return why the case does not exist on this device, "" if it does: its line is of a kind that
+    has nothing of what the plan is about.
+    """
+    return next(filter(None, (_unlike(step, parts) for step in scenario.plan.steps)), "")
+
+
 def obstacle(scenario: Scenario, parts: Parts) -> str:
     """Return why this bench cannot play the case, "" if it can."""
-    if reason := next(filter(None, (_unlike(step, parts) for step in scenario.plan.steps)), ""):
+    if reason := absence(scenario, parts):
         return reason
     if parts.is_emulated:
         return ""

@@ -130,11 +130,18 @@ def _changes(money: Money, end: int) -> dict[str, int]:
         changes.update({card: after[card] - before[card] for card in before.keys() & after.keys()})
     for posting in money.books.all:
         is_noted = begin and last and begin.index < posting.index < last.index
-        weight = (posting.index < end) - bool(is_noted)
+        weight = (posting.index < end and _is_own(money, posting)) - bool(is_noted)
         for card, minor in money.books.cards(posting):
             if not (begin and last) or card in changes:
                 changes[card] += weight * minor
     return changes
+
+
+def _is_own(money: Money, posting: Row) -> bool:
+    """Tell whether this terminal made it: what another one sells is none of its approvals."""
+    own = money.index.history.header.bench.get("terminal_id")
+    said = posting.facts.get("terminal_id")
+    return own is None or said is None or own == said
 
 
 def _balances(row: Row) -> dict[str, int]:

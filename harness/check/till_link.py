@@ -217,8 +217,18 @@ def _judge_word(tally: Tally, money: Money, deal: Deal, told: Row) -> None:
             _approved(tally, money, deal, told)
         case "not_approved":
             _not_approved(tally, money, deal, told)
+        case "none":
+            _none(tally, money, deal, told)
         case "pending" if told.index > (money.index.rest_end or 0) and not _is_open(money, deal):
             _word(tally, told, "one outcome after the rest, or an open item", "neither", ())
+
+
+def _none(tally: Tally, money: Money, deal: Deal, told: Row) -> None:
+    """Judge an answer that there was no transaction."""
+    posted = money.in_ledger(deal)
+    if posted and posted.is_approved and not _is_open(money, deal):
+        expected = f"what became of {deal.title}, which stands in the books"
+        _word(tally, told, expected, "no transaction", (posted.row,))
 
 
 def _is_open(money: Money, deal: Deal) -> bool:

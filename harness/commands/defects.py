@@ -19,16 +19,22 @@ def defects(
         list[str] | None, typer.Argument(metavar="[DEFECT]...", help="Defects; all if none.")
     ] = None,
     devices: Annotated[Path, typer.Option(help="The file of the benches.")] = DEVICES,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Play every case with each, though it is named.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
-    """Switch on every seeded defect in turn, run all scenarios, and see which rules name it.
+    """Switch on every seeded defect in turn, and play cases until its rule names it.
+
+    The cases that exist for that rule come first; --whole shows every rule that finds it.
 
     Exit codes: 0 every defect is named by its rule and the reference is clean, 1 otherwise.
     """
     for name in names or ():
         require_known([name])
     parts = load_parts(devices)[0]
-    matrix = compute(names or list(DEFECTS), parts, find_suites([]), inspect=inspected)
+    chosen, suites = names or list(DEFECTS), find_suites([])
+    matrix = compute(chosen, parts, suites, inspect=inspected, is_whole=whole)
     if json:
         print_object(matrix.as_json())
     else:

@@ -58,6 +58,7 @@ class ZvtTerminal:
     """One terminal behind one port; `take_slip` gets the lines of each slip the till is to print.
 
     hear_out: waits until what its own printer prints has come out, so that a command has its slips.
+    restarts_timer: each message of the terminal restarts T4; resends: a command of unknown outcome.
 
     Raises PortLostError when the port fails, never for what the terminal does.  A line that is a
     call (`is_call`: TCP) may end with the terminal's power: then the outcome is unknown, and the
@@ -74,6 +75,8 @@ class ZvtTerminal:
     hear_out: Callable[[], None] = _at_once
     result_timeout_s: float = T4_S
     is_call: bool = False
+    restarts_timer: bool = True
+    resends: bool = False
     read_slice_s: float = T4_S  # how long one read may take, and so how late `give_up` is heard
 
     def __post_init__(self) -> None:
@@ -89,6 +92,8 @@ class ZvtTerminal:
         """Give one command and follow it to its end; silence is an unknown outcome."""
         try:
             result = self._converse(message, react)
+            if self.resends and result.outcome is Outcome.UNKNOWN:
+                result = self._converse(message, react)
         except PortLostError:
             if not self.is_call:
                 raise
@@ -123,10 +128,12 @@ class ZvtTerminal:
         self._link = self.make_link()
         self._payloads: deque[bytes] = deque()
         self._is_lost = self._is_unacked = False  # our last frame
+        self._begun_s = self._now_s()
 
     def _follow(self, react: React) -> Result:
         facts: dict[str, Fact] = {}
         lines: list[str] = []
+        is_taken = False  # the command: a refusal is none of it any more
         while (heard := self._receive()) is not None:
             message, said = heard
             match message.command:
@@ -143,7 +150,9 @@ class ZvtTerminal:
                 case zvt.ABORT:
                     code = f"{message.number('result_code'):02X}"
                     return Result(Outcome.NOT_APPROVED, {"result_code": code} | facts)
-                case refused if refused & 0xFF00 == zvt.REFUSE:
+                case zvt.ACKNOWLEDGE:
+                    is_taken = True
+                case refused if refused & 0xFF00 == zvt.REFUSE and not is_taken:
                     return Result(Outcome.NOT_APPROVED, {"result_code": f"{refused:04X}"})
         return Result(Outcome.UNKNOWN, facts)
 
@@ -164,7 +173,8 @@ class ZvtTerminal:
 
     def _receive(self) -> tuple[zvt.Message, Facts] | None:
         """Return the next message, acknowledged, and its facts; None when nothing comes more."""
-        payload = self._next_payload(self._now_s() + self.result_timeout_s)
+        since_s = self._now_s() if self.restarts_timer else self._begun_s
+        payload = self._next_payload(since_s + self.result_timeout_s)
         if payload is None:
             return None
         facts = self._note("rx", payload)

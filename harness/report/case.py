@@ -24,7 +24,7 @@ from harness.terms.card import mask
 Door = Literal["pytest", "robot", "run"]
 Judge = Callable[[History], Verdict]
 SLUG_SIZE_MAX = 60
-_SKIPPED = "skipped.jsonl"
+_SKIPPED, _ABSENT = "skipped.jsonl", "absent.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A case that was not run, and why."""
+    """A case that was not run, or that does not exist on a device, and why."""
 
     name: str
     reason: str
@@ -106,10 +106,19 @@ def read_case(folder: Path, judge: Judge) -> Case:
 
 def write_skip(folder: Path, skip: Skip) -> None:
     """Add a line to the list of skipped cases; several processes may do so at a time."""
+    _add(folder, _SKIPPED, skip)
+
+
+def write_absent(folder: Path, absent: Skip) -> None:
+    """Add a line to the list of cases that do not exist on a device: they were not planned."""
+    _add(folder, _ABSENT, absent)
+
+
+def _add(folder: Path, name: str, skip: Skip) -> None:
     line = json.dumps(asdict(skip), ensure_ascii=False) + "\n"
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / _SKIPPED, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        handle = os.open(folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             os.write(handle, line.encode())
         finally:
@@ -118,7 +127,15 @@ def write_skip(folder: Path, skip: Skip) -> None:
 
 def read_skips(folder: Path) -> list[Skip]:
     """Return the skipped cases of a run.  Raises MisuseError if the list is damaged."""
-    path = folder / _SKIPPED
+    return _listed(folder / _SKIPPED)
+
+
+def read_absent(folder: Path) -> list[Skip]:
+    """Return the cases that do not exist on a device, each once.  Raises MisuseError likewise."""
+    return list(dict.fromkeys(_listed(folder / _ABSENT)))
+
+
+def _listed(path: Path) -> list[Skip]:
     if not path.exists():
         return []
     with _reading(path):

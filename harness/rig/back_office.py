@@ -1,7 +1,7 @@
 """The acquirer's side of a bench: our host's books, enquiries, the calendar, open items."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from harness.emulator import Told
@@ -12,10 +12,11 @@ from harness.ledger.books import Books, Posting
 from harness.ledger.enquiry import Enquiry, Question, enquire
 from harness.ledger.lookup import Search, look_up
 from harness.ledger.open_items import open_items
-from harness.ledger.transaction import REFUND, SALE, card_account, undoing
+from harness.ledger.transaction import REFUND, SALE, Request, card_account, undoing
 from harness.world.live import LiveWorld
 from harness.world.virtual import VirtualWorld
 
+OTHER_TERMINAL, OTHER_BATCH = "99999999", "000001"
 STAN_IN_F61 = slice(6, 12)  # after the batch
 UNCERTAIN = "the terminal does not know what came of its refund, and says so"
 MISSING = "the terminal has nothing of it: its settled batch, or a refused reversal, shows it"
@@ -39,6 +40,7 @@ class BackOffice:
     find: LookUp = look_up
     open_items: OpenItems = open_items
     foreign: frozenset[str] = frozenset()  # tokens of cards of other organisations
+    _elsewhere: int = field(init=False, default=0)  # sales of another terminal
 
     def enquire(self, question: str, *, card: str) -> str:
         """Ask about the card's last transaction here; the answer is recorded and returned."""
@@ -96,9 +98,25 @@ class BackOffice:
         """Have the host answer the n-th message of an MTI otherwise than it should, from now on."""
         self._tell(orders.Script(script), "host script", f"{len(script)} answers")
 
+    def sell_elsewhere(self, amount_minor: int, *, card: str) -> int:
+        """Have another terminal of the merchant sell; return the voucher number on its slip."""
+        self._elsewhere += 1
+        request = Request(
+            terminal_id=OTHER_TERMINAL, merchant_id=self.merchant_id, batch=OTHER_BATCH,
+            stan=self._elsewhere, business_date="", amount_minor=amount_minor,
+            card=card,
+        )  # fmt: skip
+        self._tell(orders.Elsewhere(request), "sale elsewhere", f"STAN {request.stan}")
+        return request.stan
+
     def open_refunds(self) -> None:
         """Have the provider open the refund function for the merchant."""
         self._tell(orders.Refunds(), "refund function", "opened", {"is_open": True})
+
+    def close_refunds(self) -> None:
+        """Have the provider close it, whatever the terminal offers."""
+        closed = orders.Refunds(is_open=False)
+        self._tell(closed, "refund function", "closed", {"is_open": False})
 
     def next_day(self) -> None:
         """Move the host's business date."""

@@ -19,7 +19,8 @@ Part = Literal["terminal", "host", "printer", "till", "bench"]
 class Defect:
     """One way of being wrong, which the checker of `rule` must find.
 
-    is_live: only a live world can show it.
+    is_live: only a live world can show it.  beside: the defect of another part without which it
+    never has an occasion.
     """
 
     name: str
@@ -27,13 +28,14 @@ class Defect:
     rule: str
     what: str
     is_live: bool = False
+    beside: str = ""
 
 
 def _all() -> Iterable[Defect]:
     for name, terminal in TERMINAL_DEFECTS.items():
         yield Defect(name, "terminal", terminal.rule, terminal.what)
     for name, host in HOST_DEFECTS.items():
-        yield Defect(name, "host", host.rule, host.what)
+        yield Defect(name, "host", host.rule, host.what, beside=host.beside)
     for name, printer in PRINTER_DEFECTS.items():
         yield Defect(name, "printer", printer.rule, printer.what)
     for name, till in TILL_DEFECTS.items():

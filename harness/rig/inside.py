@@ -48,6 +48,8 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         describe=describe,
         make_link=till_link(parts.ecr_link, slack_s),
         is_call=parts.ecr_link == "tcp",
+        restarts_timer=parts.till.restarts_timer,
+        resends=parts.till.resends,
     )
     till = Till(
         recorder=world.recorder,

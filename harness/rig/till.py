@@ -38,6 +38,8 @@ class TillDefect:
     what: str
     asks_first: bool = True  # before it tries a payment again
     knows_unknown: bool = True  # and does not take it for paid
+    restarts_timer: bool = True  # whenever the terminal says that it works
+    resends: bool = False  # a command of which it did not learn the end
 
 
 TILL_DEFECTS: Mapping[str, TillDefect] = {
@@ -47,7 +49,14 @@ TILL_DEFECTS: Mapping[str, TillDefect] = {
     "till-takes-unknown-for-paid": TillDefect(
         "M3", "The till books a payment whose outcome it never learnt.", knows_unknown=False
     ),
-}
+    "till-counts-from-the-command": TillDefect(
+        "E3", "The till gives up 180 s after its command, whatever the terminal says meanwhile.",
+        restarts_timer=False,
+    ),
+    "till-sends-again": TillDefect(
+        "E5", "The till sends a command again of which it did not learn the end.", resends=True
+    ),
+}  # fmt: skip
 SOUND = TillDefect("", "")
 
 
@@ -68,6 +77,7 @@ class Till:
     password: str = field(default=zvt.PASSWORD, repr=False)  # the supervisor's, six digits
     voucher: int = field(init=False, default=0)  # of the last payment that had one
     code: str = field(init=False, default="")  # that the last verb ended with, hexadecimal
+    _second: zvt.Message | None = field(init=False, default=None)  # while a card is waited for
     _calls: int = field(init=False, default=0)
     _tenders: int = field(init=False, default=0)
 
@@ -204,6 +214,10 @@ class Till:
         """Have the till abort what runs."""
         self.terminal.interrupt(zvt.Message(zvt.ECR_ABORT))
 
+    def ask_meanwhile(self) -> None:
+        """Have the till ask for a balance while its next command waits for a card."""
+        self._second = zvt.Message(zvt.BALANCE)
+
     def press(self, key: str) -> None:
         """Press a key of the terminal."""
         self.operator.press(key)
@@ -234,12 +248,18 @@ class Till:
         def react(status: int) -> None:
             if status == INSERT_CARD and "card" not in done:
                 done.add("card")
+                self._interrupt()
                 self.operator.present_card(card)
             elif status in PIN_STATUSES and "pin" not in done:
                 done.add("pin")
                 self.operator.key_pin(digits, kind)
 
         return react
+
+    def _interrupt(self) -> None:
+        second, self._second = self._second, None
+        if second:
+            self.terminal.interrupt(second)
 
     def _call(
         self,

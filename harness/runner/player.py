@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.campaign.play import Played, play
-from harness.campaign.scenario import Scenario, obstacle
+from harness.campaign.scenario import Scenario, absence, obstacle, world_for
 from harness.check.compose import Word
 from harness.history.record import Header, History, Recorder
-from harness.report.case import Case, Door, Skip, write_case, write_skip
+from harness.report.case import Case, Door, Skip, write_absent, write_case, write_skip
 from harness.report.file import writing
 from harness.report.inspection import inspected
 from harness.report.waivers import NO_WAIVERS, Waivers
@@ -40,6 +40,17 @@ class Player:
             self.skip(scenario.name, suite, reason)
         return reason
 
+    def lacks(self, scenario: Scenario, suite: str) -> bool:
+        """Tell whether the case does not exist on this device, and list it as absent if so."""
+        reason = absence(scenario, self.parts)
+        if reason:
+            write_absent(self.folder, Skip(self.title(scenario.name, suite), reason))
+        return bool(reason)
+
+    def world_for(self, scenario: Scenario) -> WorldName:
+        """Return the world in which a case is played."""
+        return world_for(scenario.due, self.parts, self.world)
+
     def play(self, scenario: Scenario, suite: str) -> Case:
         """Play a case that this device can play; return the worst of its attempts."""
         attempts = [self._attempt(scenario, suite)]
@@ -48,7 +59,7 @@ class Player:
         return max(attempts, key=lambda case: case.word)
 
     def _attempt(self, scenario: Scenario, suite: str) -> Case:
-        played = play(scenario, self.parts, self.world, ledger=self.ledger())
+        played = play(scenario, self.parts, self.world_for(scenario), ledger=self.ledger())
         return self.keep(scenario, suite, played)
 
     def keep(self, scenario: Scenario, suite: str, played: Played) -> Case:

@@ -28,6 +28,15 @@ def sell_sign_in_sell(rig: Rig):
     rig.till.sale(500, card="card-2")
 
 
+def sell_sign_in_and_sell_on(rig: Rig):
+    """Sell, sign in in vain, and go on selling under the old keys."""
+    rig.till.sale(1234)
+    rig.till.sign_in()
+    rig.till.sale(500, card="card-2")
+    rig.till.sign_in()
+    rig.till.sale(700)
+
+
 def asked_to_sign_in(code):
     """Return a case in which the host asks for a new sign-in."""
     return Scenario(
@@ -51,6 +60,13 @@ SCENARIOS = (
     Scenario(name="answer to a second sign-in lost", script=sell_sign_in_sell,
              due=("K1", "W3", "M2", "M3"),
              plan=Plan().also("tx host 0810 #1", Drop(), "W3")),
+    Scenario(name="keys with a wrong check value are refused", script=sell_sign_in_and_sell_on,
+             due=("K2", "W3", "M2", "M3"),
+             answers={("0800", 1): Override(wrong_check_value=True)}),
+    Scenario(name="sign-in that the host has asked for is not answered", due=("T2", "M2"),
+             script=sell_sign_in_sell,
+             answers={("0200", 1): Override(requirement="3"),
+                      **{("0800", nth): Override(silent=True) for nth in range(1, 6)}}),
     *map(asked_to_sign_in, ("A0", "99", "77")),
     keyed("keys of one length", keys_form="001"),
     keyed("keys with a track key", keys_form="004"),

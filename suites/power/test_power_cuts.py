@@ -36,6 +36,21 @@ def sell_and_reprint(rig: Rig):
     rig.till.sale(500, card="card-2")
 
 
+def sell_and_bounce(rig: Rig):
+    """Sell; the power bounces three times within a second; ask, and sell to somebody else."""
+    rig.till.sale(1234)
+    for _ in range(2):
+        rig.cut_power(off_s=0.2)
+    sell_on(rig)
+
+
+def sell_on(rig: Rig):
+    """Ask the booted terminal how the sale ended, and sell to somebody else."""
+    rig.wait(10)
+    rig.till.status()
+    rig.till.sale(500, card="card-2")
+
+
 def cut(name, point, action=None, *, script=sell_ask_and_sell, due=WHOLE, due_outside=None):
     """Return a case with one power cut, on which its rules depend."""
     plan = Plan().also(point, action or PowerOff(), *CUT)
@@ -52,7 +67,8 @@ SCENARIOS = (
     cut("power cut after the request", "tx terminal 0200 #1", PowerOff(keep=None)),
     cut("power cut when the answer arrives", "rx terminal 0210 #1"),
     cut("power cut between answer and journal", "nv terminal journal #1"),
-    cut("power cut within the journal write", "nv terminal journal #1", PowerOff(keep=40)),
+    cut("power cut within the journal write", "nv terminal journal #1", PowerOff(keep=40),
+        due=(*WHOLE, "D2")),
     cut("power cut after the journal write", "nv terminal journal #1", PowerOff(keep=None)),
     Scenario(name="power cut within the reversal record", script=sell_ask_and_sell,
              due=("M2", "M3", "W2"),
@@ -73,6 +89,12 @@ SCENARIOS = (
     Scenario(name="power cut while the reversal waits", script=sell_ask_and_sell, due=WHOLE,
              plan=Plan().also("tx host 0210 #1", Drop(), "R12")
              .also("rx host 0400 #1", PowerOff(), *CUT)),
+    Scenario(name="power bounces while the terminal waits", script=sell_and_bounce,
+             due=(*WHOLE, "D3"),
+             plan=Plan().also("tx host 0210 #1", PowerOff(off_s=0.2), *CUT, "D3")),
+    Scenario(name="power bounces after the approval", script=sell_and_bounce,
+             due=("D3", "D1", "M2", "M3", "M4", "W2"),
+             plan=Plan().also("nv terminal journal #1", PowerOff(keep=None, off_s=0.2), "D3")),
     Scenario(name="power of the host cut while the terminal waits", script=sell_ask_and_sell,
              due=("M2", "M3", "R3", "R5"),
              due_outside=("M2", "M3"),

@@ -65,6 +65,33 @@ def refund_before_and_after_it_is_opened(rig: Rig):
     rig.till.refund(1234, rrn=rrn, date=date)
 
 
+def refund_while_it_is_closed(rig: Rig):
+    """Have the provider close refunds, try one, have them opened, and refund the same sale."""
+    rig.office.close_refunds()
+    refund_before_and_after_it_is_opened(rig)
+
+
+def refund_of_no_sale(rig: Rig):
+    """Try to refund a sale that nobody knows, then one that there is."""
+    rig.office.open_refunds()
+    rrn, date = sold(rig)
+    rig.till.refund(1234, rrn="999999999999", date=date)
+    rig.till.refund(1234, rrn=rrn, date=date)
+
+
+def owe_and_sell_on(rig: Rig):
+    """Be paid for a sale, refund it, so that the next batch is below zero, and sell on a third
+    day: what is owed lessens the next payout.
+    """
+    refund(rig, 1234)
+    rig.till.settle()
+    rig.office.next_day()
+    rig.till.sign_in()
+    rig.till.sale(5000, card="card-2")
+    rig.till.settle()
+    rig.office.next_day()
+
+
 def refund_of_a_voided_sale(rig: Rig):
     """Void a sale, and try to refund it on the next day."""
     rig.office.open_refunds()
@@ -104,6 +131,12 @@ SCENARIOS = (
              due=("F1", "M2")),
     Scenario(name="provider opens the refund function", profile=OPEN,
              script=refund_before_and_after_it_is_opened, due=("F1", "F2", "M2")),
+    Scenario(name="refund while the provider has closed it", profile=OPEN,
+             script=refund_while_it_is_closed, due=("F1", "F2", "M2")),
+    Scenario(name="refund of a sale that nobody knows is refused", profile=OPEN,
+             script=refund_of_no_sale, due=("F2", "M2")),
+    Scenario(name="batch below zero lessens the next payout", profile=OPEN,
+             script=owe_and_sell_on, due=("M7", "F5", "M2")),
     Scenario(name="refund of a voided sale is refused", script=refund_of_a_voided_sale,
              profile=OPEN, due=("F4", "M2")),
     Scenario(name="refund in the same batch is refused", script=refund_in_the_same_batch,

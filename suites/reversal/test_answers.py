@@ -61,6 +61,8 @@ SCENARIOS = (
     changed("answer with another processing code", f3="310000"),
     changed("answer with another MTI", mti="0410"),
     changed("answer with a response code that nobody knows", f39="ZZ", due=UNKNOWN_CODE),
+    Scenario(name="issuer wants to be called", script=sell_twice, due=("R4", "L1", "M2", "M3"),
+             answers={("0200", 1): Override(response_code="02")}),
     Scenario(name="answer with a wrong MAC", script=sell_twice, due=WRONG,
              answers={("0200", 1): Override(wrong_mac=True)}),
     Scenario(name="decline with a wrong MAC", script=sell_twice, due=("M2", "M3", "R3"),

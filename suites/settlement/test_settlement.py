@@ -87,6 +87,50 @@ def settle_after_a_given_up_reversal(rig: Rig):
     rig.till.settle()
 
 
+def settle_foreign_cards(rig: Rig):
+    """Sell to cards of both groups, void one sale of each, and settle."""
+    for card, amount_minor in (("card-foreign", 700), ("card-1", 500)):
+        rig.till.sale(10_000, card=card)
+        rig.till.sale(amount_minor, card=card)
+        rig.till.void(rig.till.voucher, card=card)
+    rig.till.settle()
+
+
+def settle_twice_in_vain(rig: Rig):
+    """Sell without an answer, try to settle, settle again when calls are answered, and sell."""
+    rig.till.sale(700, card="card-2")
+    rig.till.sale(1234)
+    rig.till.settle()
+    rig.till.settle()
+    if rig.till.sale(500) is not Outcome.APPROVED:
+        rig.till.sign_in()
+        rig.till.sale(500)
+
+
+def sell_across_a_limit(rig: Rig):
+    """Sell until the batch holds more than 10,000.00, sell on, and settle."""
+    for _ in range(2):
+        rig.till.sale(600_000)
+    rig.till.sale(500, card="card-2")
+    rig.till.settle()
+
+
+def settle_without_paper_and_again(rig: Rig):
+    """Settle without paper for the slip, try to settle again, load paper, sign in and sell."""
+    trade(rig)
+    rig.till.settle()
+    rig.till.settle()
+    settle_later(rig)
+
+
+def settle_later(rig: Rig):
+    """Load paper, sign in, and sell."""
+    rig.load_paper()
+    rig.wait(10)
+    rig.till.sign_in()
+    rig.till.sale(700)
+
+
 def settle_over_midnight(rig: Rig):
     """Sell on two days, and settle."""
     rig.till.sale(1234)
@@ -156,6 +200,7 @@ def interrupted(
     return Scenario(name=name, script=settle_until_done, due=due, plan=plan, **more)
 
 
+UNTAKEN = {("0320", nth): Override(silent=True) for nth in (1, 2, 3, 4)}
 UNBALANCED = {("0500", 1): Override(results=(2, 1))}
 SCENARIOS = (
     Scenario(name="settlement that balances", script=settle, due=GOOD),
@@ -170,12 +215,28 @@ SCENARIOS = (
              due=("S4", "S7", "S8"), answers=UNBALANCED),
     Scenario(name="settlement out of balance uploads all", script=settle,
              due=("S4", "S7"), answers=UNBALANCED, profile={"upload_on_mismatch": "all"}),
+    Scenario(name="settlement of both card groups", script=settle_foreign_cards,
+             due=(*TOTALS, "S6", "M2")),
+    Scenario(name="settlement out of balance in foreign cards", script=settle_foreign_cards,
+             due=("S3", "S4", "S7"), answers={("0500", 1): Override(results=(1, 2))}),
+    Scenario(name="settlement out of balance in both card groups", script=settle_foreign_cards,
+             due=("S3", "S4", "S7"), answers={("0500", 1): Override(results=(2, 2))}),
+    Scenario(name="settlement that the host finds wrong", script=settle_foreign_cards,
+             due=("S3", "S4", "S7"), answers={("0500", 1): Override(results=(3, 1))}),
+    Scenario(name="records that the host never answers for", script=settle,
+             due=("S4", "S7", "T2"), answers=UNBALANCED | UNTAKEN),
     Scenario(name="sale that the terminal does not know is found", due=("S4", "M8", "M5"),
              script=settle_after_a_given_up_reversal, answers=SILENT,
              plan=Plan().also("tx host 0210 #1", Drop(), "M8")),
     Scenario(name="settlement with a pending reversal", script=settle_until_done,
              due=("S1", "R5", "M2"),
              plan=Plan().also("tx host 0210 #4", Drop(), "R5")),
+    Scenario(name="settlement refused for want of a line keeps the reversal",
+             script=settle_twice_in_vain, due=("R5", "S1", "M2", "M5"),
+             plan=Plan().also("tx host 0210 #2", Drop(), "R5")
+             .also("connect terminal host #3", RefuseConnect(), "R8")),
+    Scenario(name="batch that grows beyond a limit", script=sell_across_a_limit,
+             due=("L1", "M2", "M3", "S7")),
     Scenario(name="batch over midnight", script=settle_over_midnight, due=("S12", "S7")),
     Scenario(name="settlement without the supervisor", script=settle_with_a_wrong_password,
              due=("V7", "S7")),
@@ -183,6 +244,9 @@ SCENARIOS = (
              profile={"journal_size_max": 2}),
     Scenario(name="paper out on the settlement slip", script=settle_and_load_paper,
              due=("S11", "S7"),
+             plan=Plan().also("print terminal slip #9", PaperOut(keep=60), "S11")),
+    Scenario(name="paper out on the settlement slip, settled once",
+             script=settle_without_paper_and_again, due=("S7", "S11", "M2"),
              plan=Plan().also("print terminal slip #9", PaperOut(keep=60), "S11")),
     Scenario(name="CANCEL before the settlement is sent", script=settle_until_done,
              due=("S13", "S7"),
@@ -215,6 +279,10 @@ SCENARIOS = (
                 due=("S7", "M2")),
     interrupted("power cut in the settlement slip", "print terminal slip #9", PowerOff(keep=60),
                 due=("S7", "M2")),
+    interrupted("power cut when the journal is being emptied", "nv terminal journal #5",
+                PowerOff(), due=("S7", "M2")),
+    interrupted("power cut when the journal is empty", "nv terminal journal #5",
+                PowerOff(keep=None), due=("S7", "M2")),
     Scenario(name="two batches without a sign-in between", script=settle_twice, due=GOOD,
              profile={"auto_sign_out": False}),
     Scenario(name="back office finds the settled batch", script=look_back, due=("S6",)),

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.campaign.scenario import Scenario
-from harness.fault.plan import Corrupt, Drop, Duplicate, LinkDown, Plan
+from harness.fault.plan import Corrupt, Delay, Drop, Duplicate, LinkDown, Plan
 from harness.rig.rig import Rig
 
 TOLD = ("E4", "E6", "M2", "M3", "L1")
@@ -11,6 +11,27 @@ TOLD = ("E4", "E6", "M2", "M3", "L1")
 
 def sell_and_ask(rig: Rig):
     """Sell; when the line is back ask how it ended, then sell to somebody else."""
+    rig.till.sale(1234)
+    rig.wait(60)
+    rig.till.status()
+    rig.till.sale(500, card="card-2")
+
+
+def ask_while_busy(rig: Rig):
+    """Sell, and ask for a balance while the terminal waits for the card."""
+    rig.till.ask_meanwhile()
+    rig.till.sale(1234)
+    rig.till.sale(500, card="card-2")
+
+
+def sell_twice(rig: Rig):
+    """Sell, and sell again to another card."""
+    rig.till.sale(1234)
+    rig.till.sale(500, card="card-2")
+
+
+def sell_and_wait(rig: Rig):
+    """Sell; when the terminal is free again ask how it ended, and sell to somebody else."""
     rig.till.sale(1234)
     rig.wait(60)
     rig.till.status()
@@ -41,6 +62,15 @@ SCENARIOS = (
              plan=Plan().also("rx terminal ACK #1", Drop(), "E6")),
     Scenario(name="command comes twice", script=sell_and_ask, due=("E6", "M2", "M3", "M4"),
              plan=Plan().also("rx terminal 0601 #1", Duplicate(), "M4")),
+    Scenario(name="second command while the terminal is busy", script=ask_while_busy,
+             due=("E2", "M2", "M3", "M4", "L1")),
+    Scenario(name="messages of the terminal restart the till's timer", script=sell_twice,
+             due=("E3", "M2", "M3"), profile={"answer_timeout_s": 100},
+             plan=Plan().also("tx host 0210 #1", Drop(), "E3")
+             .also("tx host 0410 #1", Delay(90), "E3").also("tx host 0210 #2", Delay(95), "E3")),
+    Scenario(name="terminal silent for longer than the till waits", script=sell_and_wait,
+             due=("E3", "E6", "M2", "M3"), profile={"answer_timeout_s": 220},
+             plan=Plan().also("tx host 0210 #1", Drop(), "E3")),
     Scenario(name="tender paid at the first try", script=pay, due=("M9", "M2", "M3")),
     Scenario(name="tender retried after a lost answer", script=pay, due=("M9", "M2", "M3", "R3"),
              plan=Plan().also("tx host 0210 #1", Drop(), "R3")),

@@ -61,6 +61,14 @@ def void_of_nothing(rig: Rig):
     rig.till.void(rig.till.voucher, card="card-poor")
 
 
+def void_of_another_terminal(rig: Rig):
+    """Try to void what another terminal has sold, and void a sale of this one."""
+    voucher = rig.office.sell_elsewhere(1234, card="card-1")
+    rig.till.sale(500)
+    rig.till.void(voucher)
+    rig.till.void(rig.till.voucher)
+
+
 def void_without_the_password(rig: Rig):
     """Sell, and try to void with a wrong password."""
     rig.till.sale(1234)
@@ -130,6 +138,8 @@ SCENARIOS = (
     Scenario(name="void with another card is refused", script=void_with_other_card,
              due=("V4", "M2", "M3")),
     Scenario(name="void of a voucher that nobody has", script=void_of_nothing, due=("V3", "M2")),
+    Scenario(name="void of a sale of another terminal", script=void_of_another_terminal,
+             due=("V3", "M2", "M3", "M6")),
     Scenario(name="void with a wrong password", script=void_without_the_password,
              due=("V7", "M2")),
     Scenario(name="void with a wrong PIN", script=void_with_wrong_pin, due=("V7", "K4", "M2")),

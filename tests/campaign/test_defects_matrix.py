@@ -5,7 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from harness.campaign import defects_matrix
-from harness.campaign.defects_matrix import Matrix, Outcome, compute, play_all
+from harness.campaign.defects_matrix import (
+    Matrix,
+    Outcome,
+    compute,
+    play_defect,
+    play_reference,
+)
+from harness.campaign.play import play
 from tests.campaign.benches import SERIAL, TCP, fragile
 
 SUITE = """
@@ -23,6 +30,21 @@ SCENARIOS = (
 """
 
 
+VOIDS = """
+from harness.campaign.scenario import Scenario
+
+
+def void_twice(rig):
+    rig.till.sale(1234)
+    voucher = rig.till.voucher
+    rig.till.void(voucher)
+    rig.till.void(voucher)
+
+
+SCENARIOS = (Scenario(name="second void", script=void_twice, due=("V5",)),)
+"""
+
+
 @pytest.fixture
 def suite(tmp_path):
     path = tmp_path / "test_few.py"
@@ -30,8 +52,8 @@ def suite(tmp_path):
     return path
 
 
-def computed(suite, *names, parts=SERIAL):
-    return compute(names, parts, [suite], ThreadPoolExecutor(1))
+def computed(suite, *names, parts=SERIAL, **more):
+    return compute(names, parts, [suite], ThreadPoolExecutor(1), **more)
 
 
 def test_defects_are_named_by_their_rules_and_the_reference_is_clean(suite):
@@ -67,21 +89,57 @@ def test_nothing_is_good_while_something_is_said_of_the_reference(reference):
 
 
 def test_machine_that_crashes_is_the_error_of_each_scenario_and_no_more(suite):
-    outcome = play_all("", fragile(), [suite])
+    outcome = play_reference(fragile(), [suite])
     assert outcome.killed_by == ()
     assert len(outcome.errors) == outcome.gaps == 3
     assert all("ZeroDivisionError: terminal firmware" in error for error in outcome.errors)
     assert outcome.errors[0].startswith(f"{suite.parent.name}: sale: ")
 
 
+def played_on(parts, suite):
+    """Return the cases that the machines of a bench crash in: all that are played."""
+    return play_reference(fragile(parts), [suite]).errors
+
+
+@pytest.mark.parametrize(
+    ("name", "is_whole", "played"),
+    [
+        ("reverses-balance-inquiry", False, ["lost answer", "sale", "serial only"]),
+        ("reversal-carries-track", False, ["lost answer"]),
+        ("reversal-carries-track", True, ["lost answer", "sale", "serial only"]),
+    ],
+)
+def test_scenarios_of_the_rule_come_first_until_one_names_it(
+    monkeypatch, tmp_path, name, is_whole, played
+):
+    path = tmp_path / "test_few.py"
+    path.write_text(SUITE.replace('"R3"),', '"R6", "R2"),'))
+    seen = []
+    monkeypatch.setattr(
+        defects_matrix, "play", lambda each, *rest: (seen.append(each.name), play(each, *rest))[1]
+    )
+    play_defect(name, SERIAL, [path], is_whole=is_whole)
+    assert seen == played
+
+
+def test_what_the_defect_beside_it_shows_alone_is_not_counted(tmp_path):
+    path = tmp_path / "test_voids.py"
+    path.write_text(VOIDS)
+    assert "V3" in play_defect("voids-again", SERIAL, [path], is_whole=True).killed_by
+    outcome = play_defect("voids-twice", SERIAL, [path], is_whole=True)
+    assert outcome.is_named
+    assert "V3" not in outcome.killed_by
+
+
 def test_scenario_that_the_bench_cannot_play_is_left_out(suite):
-    assert play_all("", TCP, [suite]) == Outcome("", ())
+    assert len(played_on(TCP, suite)) == 2
+    assert len(played_on(SERIAL, suite)) == 3
 
 
 def test_defect_that_only_a_live_world_shows_is_played_there_where_it_is_due(tmp_path):
     path = tmp_path / "test_live.py"
     path.write_text(SUITE.replace('due=("M2", "L1")', 'due=("X1",)').replace("drop", "x"))
-    outcome = play_all("bench-listens-to-anybody", SERIAL, [path])
+    outcome = play_defect("bench-listens-to-anybody", SERIAL, [path])
     assert (outcome.killed_by, outcome.errors, outcome.is_named) == (("X1",), (), True)
 
 
@@ -94,12 +152,12 @@ def test_outputs_are_looked_at_where_a_scenario_exists_for_it(tmp_path, suite):
         looked.append((parts.defects, due))
         return history
 
-    play_all("bench-keeps-whole-frames", SERIAL, [path], look)
+    play_defect("bench-keeps-whole-frames", SERIAL, [path], look)
     assert looked == [(("bench-keeps-whole-frames",), ("C1",))]
-    play_all("slip-lacks-batch", SERIAL, [path], look)
-    play_all("", SERIAL, [suite], look)
+    play_defect("slip-lacks-batch", SERIAL, [path], look)
+    play_reference(SERIAL, [suite], look)
     assert len(looked) == 1
-    play_all("", SERIAL, [path], look)
+    play_reference(SERIAL, [path], look)
     assert looked[1:] == [((), ("C1",))]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.campaign.scenario import Scenario, obstacle
+from harness.campaign.scenario import Scenario, absence, obstacle, world_for
 from harness.fault.plan import Corrupt, Drop, PaperOut, Plan, PowerOff, Press
 from harness.rig.parts import make_parts
 from harness.rig.schema import Bench
@@ -103,3 +103,15 @@ def test_rules_of_listeners_are_due_where_something_listens():
     wanted = Scenario(name="x", script=id, due=("M2", "X1"))
     assert wanted.due_on(SERIAL) == ("M2",)
     assert wanted.due_on(SERIAL, "live") == ("M2", "X1")
+
+
+def test_what_only_open_ports_show_is_played_live_in_every_run(external):
+    assert world_for(("M2", "X1"), SERIAL, "virtual") == "live"
+    assert world_for(("M2",), SERIAL, "virtual") == "virtual"
+    assert world_for(("X1",), external(), "virtual") == "virtual"
+
+
+def test_a_case_is_absent_only_where_the_line_has_nothing_of_it(external):
+    no_ack = scenario(("rx terminal ACK #2", Drop()))
+    assert (absence(no_ack, SERIAL), "no ACK" in absence(no_ack, TCP)) == ("", True)
+    assert absence(scenario(("tx host 0210 #1", PowerOff())), external()) == ""

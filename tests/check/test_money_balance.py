@@ -65,6 +65,15 @@ def test_a_balance_that_moved_by_itself_is_a_finding_of_m2_alone():
     assert finding.evidence == (3, 7, 8)
 
 
+def test_what_another_terminal_sold_is_none_of_the_approvals():
+    bench = {"terminal_id": "12345678"}
+    other = posting(1, terminal_id="99999999")
+    assert judged(other, *sold(), end=3000, bench=bench).findings == ()
+    assert len(judged(other, *sold(), end=4000, bench=bench).findings) == 1
+    own = posting(1, terminal_id="12345678")
+    assert len(judged(own, *sold(), end=3000, bench=bench).findings) == 1
+
+
 def test_a_card_that_nobody_presented_must_keep_its_money():
     whole = history(BEGIN, *sold(), *REST, balances("end", card_1=5000, card_2=-700))
     assert len(judgements(money, whole)["M2"].findings) == 2

@@ -257,6 +257,13 @@ def test_what_the_terminal_did_before_this_history_is_not_judged():
     assert told(judged("E6", *ask(2, "approved", voucher=99), *REST)) == (0, (), ())
 
 
+def test_no_transaction_is_no_answer_where_one_stands_in_the_books():
+    assert seen("E6", *sold(), *ask(2, "none"), *REST) == "no transaction"
+    assert told(judged("E6", *lost(), *ask(2, "none"), *REST)) == (0, (), ())
+    rows = [*without(lost(), 6), *ask(2, "none"), open_item(), *REST]
+    assert told(judged("E6", *rows)) == (0, (), ())
+
+
 def test_a_question_without_a_number_is_about_the_last_transaction():
     assert seen("E6", *sold(), *ask(2, "not_approved"), *REST) == "a posting, a slip, a record"
     quiet = (invoke(5, "sign_in"), end("ok", 5, "sign_in"))

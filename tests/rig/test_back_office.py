@@ -4,6 +4,7 @@ import pytest
 
 from harness.emulator.host.config import Override
 from harness.fault.plan import Drop
+from harness.terms.outcome import Outcome
 from tests.rig.opened import notes, rig, rows
 
 LOST = ("tx host 0210 #1", Drop())
@@ -79,3 +80,27 @@ def test_next_day_moves_the_date_of_the_host():
         opened.till.sale(500)
         dates = [row.facts["business_date"] for row in rows(opened, kind="ledger", address="sale")]
     assert dates[0] < dates[1]
+
+
+def test_sale_of_another_terminal_is_in_the_books_and_its_cardholder_is_told():
+    with rig() as opened:
+        assert opened.office.sell_elsewhere(1234, card="card-2") == 1
+        assert opened.office.sell_elsewhere(500, card="card-2") == 2
+        assert opened.office.balance_minor("card-2") == 100_000_000 - 1734
+        posted = rows(opened, kind="ledger", address="sale")
+        told = rows(opened, kind="notify")
+        opened.rest()
+        assert opened.verdict().findings == ()
+    assert {row.facts["terminal_id"] for row in posted} == {"99999999"}
+    assert len({row.facts["rrn"] for row in posted}) == 2
+    assert [row.facts["amount_minor"] for row in told] == [1234, 500]
+
+
+def test_provider_closes_refunds_and_the_host_refuses_them():
+    with rig(refund_enabled=True) as opened:
+        opened.office.close_refunds()
+        opened.till.sale(1234)
+        rrn, date = opened.till.reference()
+        assert opened.till.refund(1234, rrn=rrn, date=date) is Outcome.NOT_APPROVED
+        (note,) = notes(opened, "refund function")
+    assert note.facts["is_open"] is False

@@ -192,3 +192,13 @@ def test_sign_in_that_the_host_refuses_is_told():
     refused = {("0800", 1): Override(response_code="96")}
     with rig(script=refused) as opened:
         assert opened.till.sign_in() is Outcome.NOT_APPROVED
+
+
+def test_second_command_is_refused_and_the_first_one_goes_on():
+    with rig() as opened:
+        opened.till.ask_meanwhile()
+        assert opened.till.sale(1234) is Outcome.APPROVED
+        opened.till.sale(500, card="card-2")
+        asked = rows(opened, actor="till", kind="tx", address="ecr/0F02")
+        refused = rows(opened, actor="till", kind="rx", address="ecr/849C")
+    assert (len(asked), len(refused)) == (1, 1)

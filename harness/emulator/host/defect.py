@@ -30,13 +30,15 @@ class HostDefect:
     """One wrong host: `rule` must find it.
 
     `unchecked_books`: it needs books that take unbalanced postings.  `enquire`, `look_up` and
-    `open_items` are its back office.
+    `open_items` are its back office.  `beside`: the terminal's defect that gives it an occasion,
+    "" if the reference terminal does.
     """
 
     rule: str
     what: str
     boot: Callable[[HostConfig, Books], Boot]
     unchecked_books: bool = False
+    beside: str = ""
     enquire: Enquire = enquire
     look_up: LookUp = look_up
     open_items: OpenItems = open_items

@@ -122,8 +122,11 @@ def _defect(
     *,
     search: LookUp = look_up,
     listed: OpenItems = open_items,
+    beside: str = "",
 ) -> HostDefect:
-    return HostDefect(rule=rule, what=what, boot=boots(host), look_up=search, open_items=listed)
+    return HostDefect(
+        rule=rule, what=what, boot=boots(host), beside=beside, look_up=search, open_items=listed
+    )
 
 
 BATCH_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
@@ -152,7 +155,8 @@ BATCH_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
             host_with(paymaster_type=_TakesNothingBack),
         ),
         "reconciles-nothing": _defect(
-            "M8", "never finds that a batch lacks a sale", _MissesNothing, listed=_refused_only
+            "M8", "never finds that a batch lacks a sale", _MissesNothing, listed=_refused_only,
+            beside="forgets-reversal-after-time-out",
         ),
         "loses-settled-transactions": _defect(
             "S6", "finds no transaction any more once its batch is settled",

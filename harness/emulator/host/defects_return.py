@@ -98,6 +98,13 @@ class _VoidsSettledBatches(Host):
         return not is_void and super()._is_other_batch(exchange)
 
 
+class _VoidsYesterdays(_LaxOnVoids):
+    def _takes(self, code: str, request: Request, sale: Posting) -> bool:
+        is_old = sale.business_date != request.business_date
+        is_open = sale.batch == request.batch and not undoing(self._books, sale)
+        return code == NOT_VOIDABLE and is_old and is_open
+
+
 class _VoidedForEver(CardDesk):
     def _rule(self, request: Request, record: str) -> Ruling:
         ruling = super()._rule(request, record)
@@ -123,6 +130,14 @@ class _RefundsMore(CardDesk):
     def _rule(self, request: Request, record: str) -> Ruling:
         ruling = super()._rule(request, record)
         if record != REFUND or ruling.response_code != OTHER_AMOUNT:
+            return ruling
+        return Ruling(APPROVED, self._books.find(name=SALE, rrn=request.original.rrn)[0])
+
+
+class _RefundsVoided(CardDesk):
+    def _rule(self, request: Request, record: str) -> Ruling:
+        ruling = super()._rule(request, record)
+        if record != REFUND or ruling.response_code != ALREADY_UNDONE:
             return ruling
         return Ruling(APPROVED, self._books.find(name=SALE, rrn=request.original.rrn)[0])
 
@@ -162,8 +177,8 @@ class _LeavesVoided(CardDesk):
         return replace(decision, is_new=False) if is_of_void else decision
 
 
-def _defect(rule: str, what: str, host: type[Host]) -> HostDefect:
-    return HostDefect(rule=rule, what=what, boot=boots(host))
+def _defect(rule: str, what: str, host: type[Host], *, beside: str = "") -> HostDefect:
+    return HostDefect(rule=rule, what=what, boot=boots(host), beside=beside)
 
 
 RETURN_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
@@ -172,14 +187,22 @@ RETURN_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
             "M2", "books a void and gives the money to nobody", with_desk(_VoidKeepsMoney)
         ),
         "takes-partial-void": _defect(
-            "V2", "voids a part of a sale", with_desk(_TakesPartialVoid)
+            "V2", "voids a part of a sale", with_desk(_TakesPartialVoid), beside="voids-in-part"
         ),
         "voids-with-another-card": _defect(
             "V4", "voids a sale to another card than its own", with_desk(_TakesAnyCard)
         ),
-        "voids-twice": _defect("V5", "voids a voided sale again", with_desk(_VoidsTwice)),
+        "voids-twice": _defect(
+            "V5", "voids a voided sale again", with_desk(_VoidsTwice), beside="voids-again"
+        ),
         "voids-after-settlement": _defect(
-            "V6", "voids a sale of a settled batch", _VoidsSettledBatches
+            "V6", "voids a sale of a settled batch", _VoidsSettledBatches, beside="keeps-journal"
+        ),
+        "voids-yesterdays-sale": _defect(
+            "V1", "voids a sale of another day", with_desk(_VoidsYesterdays)
+        ),
+        "refunds-voided-sale": _defect(
+            "F4", "refunds a sale that was voided", with_desk(_RefundsVoided)
         ),
         "refunds-though-not-opened": _defect(
             "F1", "refunds although the provider has not opened it", _RefundsUnasked

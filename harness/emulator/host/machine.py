@@ -13,6 +13,7 @@ are somebody else's, with batches and payouts.  A payout that power prevented is
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from harness.emulator import Effect, Notify, PoweredOn, Received, Told, Transmit
@@ -24,9 +25,10 @@ from harness.emulator.host.exchange import UPLOAD_MTI, Exchange
 from harness.emulator.host.intake import format_code, read
 from harness.emulator.host.keeper import Keeper
 from harness.emulator.host.key_store import KeyStore, parse_key_store
-from harness.emulator.host.numbers import management_rrn
+from harness.emulator.host.numbers import management_rrn, next_approval_code, next_rrn
 from harness.emulator.host.orders import (
     Block,
+    Elsewhere,
     ManualReturn,
     NextDay,
     Reconcile,
@@ -40,6 +42,7 @@ from harness.ledger.batch import foreign_cards
 from harness.ledger.books import Books, Posting
 from harness.ledger.enquiry import close_by_hand
 from harness.ledger.reconciliation import missing_at_terminals
+from harness.ledger.sale import approve_sale
 from harness.ledger.transaction import (
     APPROVED,
     MANUAL_RETURN,
@@ -49,6 +52,7 @@ from harness.ledger.transaction import (
     TAKEN_BACK,
     VOID,
     Decision,
+    Request,
 )
 from harness.wire.dialects.unionpay_messages import REVERSAL_MTI, transaction_name
 from harness.wire.mac import is_mac_right
@@ -118,12 +122,22 @@ class Host(Keeper):
             case Block(posting=posting):
                 is_new = self._books.get(posting.reference) is None
                 return self._post([posting] if is_new else [])
+            case Elsewhere(request=request):
+                return self._post([self._sold_elsewhere(request)])
             case Refunds(is_open=is_open):
                 done = partial(self._open_refunds, is_open=is_open)
                 return self._store(FUNCTIONS, REFUND if is_open else "none", done)
             case Reconcile():
                 return self._post(map(self._undone, self._missing()))
         raise MisuseError(f"the host does not understand {type(order).__name__}")
+
+    def _sold_elsewhere(self, request: Request) -> Posting:
+        date = self._business_date
+        rrn = next_rrn(self._books, date, len(self._config.terminal_ids) + 1, request.stan)
+        sold = replace(request, business_date=date, rrn=rrn)
+        sale = approve_sale(sold, next_approval_code(self._books, rrn)).posting
+        assert sale is not None  # an approval is a posting
+        return sale
 
     def _begin_day(self, business_date: str) -> list[Effect]:
         self._business_date = business_date

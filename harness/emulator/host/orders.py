@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.emulator.host.config import Override
 from harness.ledger.books import Posting
+from harness.ledger.transaction import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +46,11 @@ class Reconcile:
     """Whatever ended batches turn out to miss is undone by hand, one posting for each."""
 
 
-Order = NextDay | Script | ManualReturn | Block | Refunds | Reconcile
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another terminal of the merchant has sold: the `request`, of today, goes into the books."""
+
+    request: Request
+
+
+Order = NextDay | Script | ManualReturn | Block | Refunds | Reconcile | Elsewhere

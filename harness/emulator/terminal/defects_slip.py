@@ -9,9 +9,9 @@ from harness.emulator.terminal.commands import Commands, Order
 from harness.emulator.terminal.defect import Defect, defect
 from harness.emulator.terminal.flows import Flows
 from harness.emulator.terminal.machine import Terminal
-from harness.emulator.terminal.nv import Voucher
+from harness.emulator.terminal.nv import Reversal, Voucher
 from harness.emulator.terminal.phases import Phase, Trigger
-from harness.emulator.terminal.slips import Part, Slips, paper
+from harness.emulator.terminal.slips import END, Part, Slip, Slips, paper
 from harness.emulator.terminal.task import Kind
 from harness.emulator.terminal.transitions import TRANSITIONS
 from harness.wire import zvt
@@ -105,6 +105,40 @@ class PrintsPanInClear(Terminal):
         return replace(voucher, pan_masked=self.task.pan) if voucher and self.task.pan else voucher
 
 
+class _SignedTwice(Slips):
+    def _rest(self, index: int, *, is_duplicate: bool) -> Slip:  # noqa: ARG002
+        return super()._rest(0, is_duplicate=is_duplicate)
+
+
+class CardholderSigns(Terminal):
+    """Prints a line for the signature on the cardholder's copy too."""
+
+    slips_class = _SignedTwice
+
+
+class _Unended(Slips):
+    def copies(self, voucher: Voucher, *, is_duplicate: bool = False) -> list[Slip]:
+        return [slip[:-1] for slip in super().copies(voucher, is_duplicate=is_duplicate)]
+
+
+class SlipIsNotCut(Terminal):
+    """Ends a slip without feed or cut, so that its last lines stay in the printer."""
+
+    slips_class = _Unended
+
+
+class _FaultAsReceipt(Slips):
+    def fault(self, record: Reversal, date_time: str) -> Slip:
+        report = super().fault(record, date_time)
+        return (self._heads[0], Part(report[0].lines[2:], report[0].data), self._signature, END)
+
+
+class FaultLooksLikeReceipt(Terminal):
+    """Prints the report of a failed reversal under the head of a receipt, to be signed."""
+
+    slips_class = _FaultAsReceipt
+
+
 class _Unmarked(Slips):
     duplicate_mark = ""
 
@@ -161,6 +195,9 @@ SLIP_DEFECTS: Mapping[str, Defect] = {
     "slip-lacks-batch": defect("L2", SlipLacksBatch),
     "slip-shows-other-amount": defect("L3", SlipShowsOtherAmount),
     "prints-pan-in-clear": defect("L4", PrintsPanInClear),
+    "cardholder-signs": defect("L5", CardholderSigns),
+    "slip-is-not-cut": defect("L8", SlipIsNotCut),
+    "fault-looks-like-receipt": defect("L9", FaultLooksLikeReceipt),
     "reprint-is-unmarked": defect("L6", ReprintIsUnmarked),
     "reprints-sale-before": defect("L7", ReprintsSaleBefore),
     "reports-payment-before": defect("E6", ReportsPaymentBefore),

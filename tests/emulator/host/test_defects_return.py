@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from harness.emulator.host.defects_return import RETURN_DEFECTS
-from harness.emulator.host.orders import Refunds
+from harness.emulator.host.orders import NextDay, Refunds
 from tests.emulator.host.bench import (
     BY_TOKEN,
     CONFIG,
@@ -53,12 +53,14 @@ def script(bench, asked, _answer):
 def test_every_defect_names_a_rule_and_keeps_the_books_balanced(name):
     assert RETURN_DEFECTS[name].rule in {
         "M2",
+        "V1",
         "V2",
         "V4",
         "V5",
         "V6",
         "F1",
         "F2",
+        "F4",
         "R10",
         "R11",
         "R13",
@@ -130,6 +132,23 @@ def test_a_settled_sale_is_voided_in_its_batch_and_after_it():
     assert bench.ask(void(asked, stan=8)).text(39) == "22"
     assert bench.ask(bench.sale(stan=9)).text(39) == "77"
     assert bench.balance() == 100_000
+
+
+def test_a_sale_of_another_day_is_voided():
+    for name, expected in ((None, "12"), ("voids-yesterdays-sale", "00")):
+        bench, asked, _ = sold(name)
+        bench.tell(NextDay())
+        assert bench.ask(void(asked)).text(39) == expected
+    assert bench.balance() == 100_000
+    assert bench.ask(void(asked, stan=8)).text(39) == "22"
+
+
+def test_a_voided_sale_is_refunded():
+    for name, expected in ((None, "22"), ("refunds-voided-sale", "00")):
+        bench, asked, answer = sold(name)
+        bench.ask(void(asked))
+        assert bench.ask(refund(asked, answer)).text(39) == expected
+    assert bench.balance() == 101_234
 
 
 def test_a_refund_is_made_though_nobody_opened_it():

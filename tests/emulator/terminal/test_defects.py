@@ -6,7 +6,12 @@ import pytest
 
 from harness.emulator import KeyPressed, Store
 from harness.emulator.terminal.defects import TERMINAL_DEFECTS
+from harness.emulator.terminal.defects_answer import ANSWER_DEFECTS
+from harness.emulator.terminal.defects_closing import CLOSING_DEFECTS
+from harness.emulator.terminal.defects_field import FIELD_DEFECTS
+from harness.emulator.terminal.defects_power import POWER_DEFECTS
 from harness.emulator.terminal.defects_settlement import SETTLEMENT_DEFECTS
+from harness.emulator.terminal.defects_till import TILL_LINE_DEFECTS
 from harness.emulator.terminal.defects_void import VOID_DEFECTS
 from harness.emulator.terminal.machine import Terminal
 from harness.errors import DecodeError
@@ -305,6 +310,24 @@ def waits_for_ever(bench):
     return bench.terminal.phase.name == "AWAITING_ANSWER"
 
 
+def signs_cardholders_copy(bench):
+    bench.order(sale())
+    return bench.read().has_signature_line
+
+
+def leaves_paper_uncut(bench):
+    bench.order(sale())
+    return not bench.slips[0].is_cut
+
+
+def reports_like_a_receipt(bench):
+    bench.host = silence
+    for _ in range(4):
+        bench.order(sale(500))
+        bench.fire("answer")
+    return bench.slips != [] and bench.read().kind != "fault"
+
+
 def repeats_for_ever(bench):
     bench.host = silence
     bench.order(sale())
@@ -345,6 +368,9 @@ PROBES = {
     "prints-pan-in-clear": partial(shows, name="pan_masked", right=CARD.masked),
     "reprint-is-unmarked": partial(reprint, name="is_duplicate", right=True),
     "reprints-sale-before": partial(reprint, name="amount_minor", right=1234),
+    "cardholder-signs": signs_cardholders_copy,
+    "slip-is-not-cut": leaves_paper_uncut,
+    "fault-looks-like-receipt": reports_like_a_receipt,
     "reports-payment-before": reports_before,
     "reports-failure-as-approved": reports_pending,
     "omits-currency": partial(in_request, number=49),
@@ -374,11 +400,15 @@ def boot_of(name):
     return lambda config, survived: TERMINAL_DEFECTS[name].boot(config)(survived)
 
 
+ELSEWHERE = {  # in test_defects_field and test_defects_further
+    **FIELD_DEFECTS, **ANSWER_DEFECTS, **CLOSING_DEFECTS, **POWER_DEFECTS, **TILL_LINE_DEFECTS
+}  # fmt: skip
+SILENT = {"mac-lacks-mti", "stan-stands-still", "keeps-result-to-itself"}
 OF_A_DAY = VOID_DEFECTS | SETTLEMENT_DEFECTS  # seen in what they do from sale to settlement
 
 
 def test_every_defect_has_a_probe():
-    assert set(PROBES) | set(OF_A_DAY) == set(TERMINAL_DEFECTS)
+    assert set(PROBES) | set(OF_A_DAY) | set(ELSEWHERE) == set(TERMINAL_DEFECTS)
 
 
 @pytest.mark.parametrize("name", OF_A_DAY)
@@ -401,9 +431,7 @@ def test_a_defect_says_what_it_is(name):
     assert "\n" not in defect.what
 
 
-@pytest.mark.parametrize(
-    "name", sorted(set(TERMINAL_DEFECTS) - {"mac-lacks-mti", "stan-stands-still"})
-)
+@pytest.mark.parametrize("name", sorted(set(TERMINAL_DEFECTS) - SILENT))
 def test_a_terminal_with_a_defect_still_sells(name):
     bench = Bench(boot=boot_of(name)).sign_in()
     assert codes(bench.order(sale()))[-1] == ("060F", None)
