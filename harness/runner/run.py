@@ -1,6 +1,6 @@
 """A run: pytest and Robot play the suites on one or more devices, our own tally says the verdict.
 
-Each test runner is a process of its own, and several devices run side by side.  The runners'
+Each test runner is a process of its own; several devices run side by side.  The runners'
 exit codes say only whether they themselves came to their end.
 """
 
@@ -111,7 +111,7 @@ def carry_out(run: Run, on_poll: OnPoll = lambda _folder: None) -> Tally:
     """
     with writing(run.folder):
         run.folder.mkdir(parents=True)
-    lanes = [_lane(run, parts) for parts in run.devices]
+    lanes = [lane for parts in run.devices for lane in _lanes(run, parts)]
     try:
         _work(lanes, partial(on_poll, run.folder))
     except KeyboardInterrupt:
@@ -122,9 +122,13 @@ def carry_out(run: Run, on_poll: OnPoll = lambda _folder: None) -> Tally:
     return _conclude(run, lanes)
 
 
-def _lane(run: Run, parts: Parts) -> list[_Runner]:
-    """Return the runners of one device; one of somebody else's has one at a time."""
-    return [*_pytest(run, parts), *_robot(run, parts)]
+def _lanes(run: Run, parts: Parts) -> list[list[_Runner]]:
+    """Return the runners of one device: side by side in virtual time, else one after the other.
+
+    A virtual bench is whole in each runner; live, two at once would take each other's time.
+    """
+    runners = [*_pytest(run, parts), *_robot(run, parts)]
+    return [[each] for each in runners] if run.world == "virtual" else [runners]
 
 
 def _pytest(run: Run, parts: Parts) -> Iterable[_Runner]:
