@@ -63,17 +63,21 @@ def _count_facts(facts: Facts, look_alike: frozenset[str] = _LOOK_ALIKE) -> int:
     for name, found in facts.items():
         if isinstance(found, str):
             if len(found) >= _PAN_SIZE_MIN and name not in look_alike:
-                count += _count(found)
+                count += _counted(found)
         elif isinstance(found, tuple):
-            count += _count(" ".join(found))
+            count += sum(map(_count, found))
         elif found >= _PAN_MIN and name not in look_alike:
             count += _count(str(found))
     return count
 
 
-@lru_cache(maxsize=4096)  # most texts come again and again
 def _count(text: str) -> int:
     """Count what can be, or hold, a card number: longer runs are never left in clear."""
+    return _counted(text) if len(text) >= _PAN_SIZE_MIN else 0
+
+
+@lru_cache(maxsize=4096)  # most texts come again and again
+def _counted(text: str) -> int:
     return sum(len(run) > _PAN_SIZE_MAX or is_luhn(run) for run in _RUN.findall(text))
 
 
