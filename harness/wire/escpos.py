@@ -170,8 +170,7 @@ class _Printer:
             self.fill_lines(texts, token.offset)
             return
         look = style.bold, style.wide, style.tall, self.align
-        factor = 2 if style.wide else 1
-        self.lines += [Line(text, *look, columns(text) * factor) for text in texts]
+        self.lines += [Line(text, *look) for text in texts]
         self.is_cut = False
 
     def fill_lines(self, texts: Iterable[str], offset: int) -> None:
