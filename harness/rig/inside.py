@@ -1,7 +1,6 @@
 """A bench whose terminal is ours: all machines on one stage, in virtual time or live."""
 
 from contextlib import ExitStack, closing
-from functools import partial
 
 from harness.device.operator import StageOperator
 from harness.device.power import StagePower
@@ -11,12 +10,12 @@ from harness.emulator.terminal.nv_facts import facts as nv_facts
 from harness.fault.nemesis import Nemesis
 from harness.fault.plan import Plan
 from harness.history.describe import Describer
-from harness.history.record import Header, Recorder
+from harness.history.record import Header
 from harness.ledger.batch import foreign_cards
 from harness.ledger.books import Books
 from harness.rig.back_office import BackOffice
 from harness.rig.bench_defects import CardSwapper, FrameKeeper, OpenWorld
-from harness.rig.cards import require_declared
+from harness.rig.cards import CardGuard
 from harness.rig.frames import ECR_FRAMES, HOST_FRAMES, till_link
 from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header, till_slack_s
@@ -57,7 +56,7 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         password=parts.password,
     )
     if not parts.bench.takes_strangers:
-        till.guard = partial(guard, world.recorder)
+        till.guard = CardGuard(world.recorder)
     office = make_office(parts, world, books)
     rig = Rig(
         world=world,
@@ -68,11 +67,6 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         script=opening.script,
     )
     return stack.enter_context(closing(rig))
-
-
-def guard(recorder: Recorder) -> None:
-    """Raise RigError if no verb may follow what has happened."""
-    require_declared(recorder.history().rows)
 
 
 def make_setting(parts: Parts, books: Books, slack_s: float = 0.0) -> Setting:
