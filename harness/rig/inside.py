@@ -35,15 +35,16 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     books = open_books(parts, opening.ledger, stack)
     header = make_header(parts, opening)
     slack_s = till_slack_s(header)
-    setting = make_setting(parts, books, slack_s)
+    describe = describer(parts)
+    setting = make_setting(parts, books, slack_s, describe)
     world = stack.enter_context(closing(_world(parts, opening, setting, header)))
     world.begin()
-    describe = describer(parts)
+    is_virtual = opening.world == "virtual"  # one thread: a frame is read once for both its ends
     terminal = ZvtTerminal(
         address=world.address(*ECR),
         clock=world,
         recorder=world.recorder,
-        describe=describe,
+        describe=describe if is_virtual else describer(parts),
         make_link=till_link(parts.ecr_link, slack_s),
         is_call=parts.ecr_link == "tcp",
     )
@@ -69,7 +70,9 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     return stack.enter_context(closing(rig))
 
 
-def make_setting(parts: Parts, books: Books, slack_s: float = 0.0) -> Setting:
+def make_setting(
+    parts: Parts, books: Books, slack_s: float = 0.0, describe: Describer | None = None
+) -> Setting:
     """Return the machines of an emulated bench and their lines; both ends of the till's line wait
     `slack_s` longer for each other than they would.
     """
@@ -80,7 +83,7 @@ def make_setting(parts: Parts, books: Books, slack_s: float = 0.0) -> Setting:
         printers={"terminal": parts.printer()},
         books=books,
         nemesis=Nemesis(Plan()),
-        describe=describer(parts),
+        describe=describe or describer(parts),
         cards={card.token: CardPresented(card.track2) for card in parts.cards},
     )
 
