@@ -136,6 +136,7 @@ def stan_of(number: int) -> int:
 
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_of_json = json.JSONDecoder().decode
 
 
 def seal(record: R, sequence: int) -> bytes:
@@ -154,7 +155,7 @@ def unseal(kind: type[R], data: bytes, at: int = 0) -> tuple[R, int, int] | None
     if data[at + 6 : body_at] != crc32(head + body).to_bytes(4, "big"):
         return None
     try:
-        return kind(*map(_value, json.loads(body))), int.from_bytes(head[2:], "big"), end
+        return kind(*map(_value, _of_json(body.decode()))), int.from_bytes(head[2:], "big"), end
     except (ValueError, TypeError):  # whole, but of another make
         return None
 
