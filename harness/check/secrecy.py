@@ -54,7 +54,9 @@ def _count_in(row: Row, known: dict[int, int]) -> int:
         is_settlement = row.facts.get("mti") in _SETTLEMENT
         found = _count_facts(row.facts, _TOTALS if is_settlement else _LOOK_ALIKE)
         known[id(row.facts)] = found
-    return found + _count(row.address) + _count(row.value)
+    if len(row.address) >= _PAN_SIZE_MIN:
+        found += _count(row.address)
+    return found + _count(row.value) if len(row.value) >= _PAN_SIZE_MIN else found
 
 
 def _count_facts(facts: Facts, look_alike: frozenset[str] = _LOOK_ALIKE) -> int:
@@ -63,21 +65,17 @@ def _count_facts(facts: Facts, look_alike: frozenset[str] = _LOOK_ALIKE) -> int:
     for name, found in facts.items():
         if isinstance(found, str):
             if len(found) >= _PAN_SIZE_MIN and name not in look_alike:
-                count += _counted(found)
+                count += _count(found)
         elif isinstance(found, tuple):
-            count += sum(map(_count, found))
+            count += sum(_count(each) for each in found if len(each) >= _PAN_SIZE_MIN)
         elif found >= _PAN_MIN and name not in look_alike:
             count += _count(str(found))
     return count
 
 
+@lru_cache(maxsize=4096)  # most texts come again and again
 def _count(text: str) -> int:
     """Count what can be, or hold, a card number: longer runs are never left in clear."""
-    return _counted(text) if len(text) >= _PAN_SIZE_MIN else 0
-
-
-@lru_cache(maxsize=4096)  # most texts come again and again
-def _counted(text: str) -> int:
     return sum(len(run) > _PAN_SIZE_MAX or is_luhn(run) for run in _RUN.findall(text))
 
 
