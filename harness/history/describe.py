@@ -173,7 +173,7 @@ class Describer:
 
     def _read_slip(self, data: bytes) -> Told:
         paper = escpos.decode(data)
-        texts = tuple(line.text for line in paper.lines)
+        texts = paper.texts
         fields = slip.parse(texts)
         facts: dict[str, Fact] = {"text": texts, "is_complete": paper.is_cut}
         facts |= {name: getattr(fields, name) for name in _SLIP_TEXTS if getattr(fields, name)}
