@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from harness.check import fact
-from harness.history.record import Row
+from harness.check.index import by_kind
+from harness.check.once import once
+from harness.history.record import History, Row
 
 UNDOING = frozenset({"reversal", "manual_return"})  # by the terminal, or by hand
 TAKES = frozenset(
@@ -120,6 +122,12 @@ def _is_of_shop(row: Row) -> bool:
 def name_of(posting: Row) -> str:
     """Return the name of the transaction that was posted."""
     return fact.text(posting, "name") or posting.address
+
+
+@once
+def books_of(history: History) -> Books:
+    """Return the books of a history; do not change them: all who ask share them."""
+    return Books(by_kind(history).get("ledger", []))
 
 
 def title(posting: Row) -> str:

@@ -6,6 +6,7 @@ of any length are right.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from harness.check import fact
 from harness.check.paper import Paper, Slip
@@ -104,8 +105,8 @@ def judge_legibility(tally: Tally, paper: Paper) -> None:
 
 
 def _broken(lines: Iterable[str]) -> list[str]:
-    count = sum(BROKEN in text for text in lines)
-    return [f"{count} lines with bytes that are no characters"] if count else []
+    broken = [text for text in lines if BROKEN in text]
+    return [f"{len(broken)} lines with bytes that are no characters"] if broken else []
 
 
 def _too_long(lines: Iterable[str], width: object) -> list[str]:
@@ -139,9 +140,14 @@ def _meant(paper: Paper, row: Row) -> str | None:
     is_asked_for = call is not None and call.verb == "totals"
     if is_asked_for and (kind != "receipt" or "voucher" not in row.facts):
         return "totals"  # a receipt with its number has been waiting for paper
-    if kind in _OTHERS["fault"] and any(map(_FAULT.search, fact.words(row, "text"))):
+    if kind in _OTHERS["fault"] and any(map(_says_fault, fact.words(row, "text"))):
         return "fault"
     return kind if kind in _OTHERS else None
+
+
+@lru_cache(maxsize=1024)  # the lines of slips are mostly those of slips before
+def _says_fault(text: str) -> bool:
+    return bool(_FAULT.search(text))
 
 
 def _taken_for(row: Row, kind: str) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from harness.check import Judgement, Rule, fact
-from harness.check.books import Books
+from harness.check.books import books_of
 from harness.check.index import Index
 from harness.check.tally import Tally
 from harness.check.wire_view import Attempt, attempts, is_reversible
@@ -37,7 +37,7 @@ class _Office:
 
     def __init__(self, history: History) -> None:
         self.index = Index(history)
-        self.books = Books(self.index.of("ledger"))
+        self.books = books_of(history)
 
     @cached_property
     def attempts(self) -> list[Attempt]:

@@ -4,6 +4,7 @@ The bench notes each expectation in the history, with what it saw; so a stored c
 """
 
 from harness.check import Judgement, Rule, fact
+from harness.check.index import notes
 from harness.check.secrecy import EVERY_BENCH
 from harness.check.tally import Tally
 from harness.history.record import History
@@ -14,8 +15,8 @@ RULES = (Rule("EXPECT", EVERY_BENCH),)
 def check(history: History) -> list[Judgement]:
     """Judge every noted expectation."""
     tally = Tally("EXPECT")
-    for row in history.rows:
-        if row.kind == "note" and row.address == "expectation":
+    for row in notes(history):
+        if row.address == "expectation":
             tally.require(
                 row.facts.get("is_met") is True,
                 fact.text(row, "what") or "an expectation of the case",

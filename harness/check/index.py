@@ -17,6 +17,11 @@ def by_kind(history: History) -> Mapping[str, list[Row]]:
     return kinds
 
 
+def notes(history: History) -> list[Row]:
+    """Return the notes of a history, in order."""
+    return by_kind(history).get("note", [])
+
+
 class Index:
     """A history by kinds of rows, and what every rule asks about it."""
 

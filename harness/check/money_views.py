@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from harness.check import fact
-from harness.check.books import Books
+from harness.check.books import books_of
 from harness.check.deals import ASKING, Deal, Deals
 from harness.check.index import Index
 from harness.check.journal import Journal, Record
@@ -40,7 +40,7 @@ class Money:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.books = Books(index.of("ledger"))
+        self.books = books_of(index.history)
 
     @cached_property
     def sorted(self) -> Deals:

@@ -5,6 +5,7 @@ foreign books without writing, and escapes what devices say before it shows it.
 """
 
 from harness.check import Judgement, Rule, fact
+from harness.check.index import notes
 from harness.check.secrecy import EVERY_BENCH
 from harness.check.tally import Tally
 from harness.history.record import History, Row
@@ -21,7 +22,7 @@ def check(history: History) -> list[Judgement]:
 
 
 def _notes(history: History, address: str) -> list[Row]:
-    return [row for row in history.rows if row.kind == "note" and row.address == address]
+    return [row for row in notes(history) if row.address == address]
 
 
 def _listeners(history: History) -> Judgement:

@@ -54,7 +54,9 @@ def _count_in(row: Row, known: dict[int, int]) -> int:
         is_settlement = row.facts.get("mti") in _SETTLEMENT
         found = _count_facts(row.facts, _TOTALS if is_settlement else _LOOK_ALIKE)
         known[id(row.facts)] = found
-    return found + _count(row.address) + _count(row.value)
+    if len(row.address) >= _PAN_SIZE_MIN:
+        found += _count(row.address)
+    return found + _count(row.value) if len(row.value) >= _PAN_SIZE_MIN else found
 
 
 def _count_facts(facts: Facts, look_alike: frozenset[str] = _LOOK_ALIKE) -> int:
@@ -65,7 +67,7 @@ def _count_facts(facts: Facts, look_alike: frozenset[str] = _LOOK_ALIKE) -> int:
             if len(found) >= _PAN_SIZE_MIN and name not in look_alike:
                 count += _count(found)
         elif isinstance(found, tuple):
-            count += _count(" ".join(found))
+            count += sum(_count(each) for each in found if len(each) >= _PAN_SIZE_MIN)
         elif found >= _PAN_MIN and name not in look_alike:
             count += _count(str(found))
     return count

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from harness.check import fact
 from harness.check.batch import Batches
-from harness.check.books import Books
+from harness.check.books import Books, books_of
 from harness.check.calls import Call
 from harness.check.closing import Closing, closings
 from harness.check.exchange import Exchange, line_of, tolerance_ns
@@ -59,7 +59,7 @@ class Settling:
     @cached_property
     def books(self) -> Books:
         """Return the host's books."""
-        return Books(self.line.of("ledger"))
+        return books_of(self.line.history)
 
     @cached_property
     def calls(self) -> list[Call]:

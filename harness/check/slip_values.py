@@ -37,7 +37,8 @@ def judge_values(tally: Tally, paper: Paper) -> None:
 
 def _judge(tally: Tally, paper: Paper, slip: Slip, told: list[Told]) -> None:
     facts = slip.row.facts
-    wrong = [one for one in told if one[0] in facts and _differs(one[0], facts[one[0]], one[1])]
+    named = [one for one in told if one[0] in facts and facts[one[0]] != one[1]]
+    wrong = [one for one in named if _differs(one[0], facts[one[0]], one[1])]
     wrong += _letter(paper, slip)
     if not wrong:
         tally.right()
@@ -51,8 +52,7 @@ def _judge(tally: Tally, paper: Paper, slip: Slip, told: list[Told]) -> None:
 
 
 def _differs(name: str, printed: Fact, told: Fact) -> bool:
-    if printed == told:
-        return False
+    """Tell whether two values that are written differently are not the same."""
     if name == "type":
         return _ALIASES.get(str(printed)) != told
     mine, other = str(printed).strip(), str(told).strip()

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from harness.check import Finding, Judgement
 from harness.check.exchange import MILLISECOND_NS, seconds, tolerance_ns
+from harness.check.index import notes
 from harness.history.record import History, Row
 
 TIMED = frozenset({"T1", "T2", "R1", "R3", "R9", "W6", "E3", "D3", "S13"})
@@ -15,8 +16,8 @@ TIMED = frozenset({"T1", "T2", "R1", "R3", "R9", "W6", "E3", "D3", "S13"})
 
 def stalls(history: History) -> list[Row]:
     """Return the notes of all stalls that are longer than what times may be off by."""
-    notes = (row for row in history.rows if row.kind == "note" and row.address == "stall")
-    return [row for row in notes if _length_ns(row) > tolerance_ns(history.header)]
+    stood = [row for row in notes(history) if row.address == "stall"]
+    return [row for row in stood if _length_ns(row) > tolerance_ns(history.header)]
 
 
 def without_stalls(judgement: Judgement, history: History, stood: list[Row]) -> Judgement:

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from harness.check import books, fact
-from harness.check.books import Books
+from harness.check.books import Books, books_of
 from harness.check.exchange import line_of
 from harness.check.message import (
     REVERSAL,
@@ -54,7 +54,7 @@ class Scene:
     @cached_property
     def books(self) -> Books:
         """Return the host's books."""
-        return Books(self.line.of("ledger"))
+        return books_of(self.line.history)
 
     @cached_property
     def begins(self) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from harness.emulator import (
     Arrival,
@@ -22,7 +22,7 @@ from harness.errors import DecodeError
 from harness.history.batch_facts import totals_facts
 from harness.history.host_messages import HostMessages
 from harness.history.memo import Memo, Told
-from harness.history.record import Fact, Facts
+from harness.history.record import PAN_SIZE_MIN, Fact, Facts, mask_facts
 from harness.ledger.books import Posting
 from harness.link import Received
 from harness.link.zvt_serial import START, ZvtSerialLink, payload_of
@@ -100,7 +100,7 @@ class Describer:
     def _other(self, step: Effect | Arrival) -> Said:
         match step:
             case SetTimer(after_s=after_s):
-                return step.label, "", {"after_ms": int(after_s * 1000)}
+                return step.label, "", _after(int(after_s * 1000))
             case Show(text=text):
                 return step.label, text, {"leaks": self._leaks((text,))}
             case Notify(card=card, direction=direction, amount_minor=minor, reference=reference):
@@ -129,7 +129,7 @@ class Describer:
         """Return value and facts of a ZVT frame, serial or bare."""
         payload = _payload(data)
         if payload is None:
-            return f"{len(data)} bytes", {"size": len(data)}
+            return _bare(len(data))
         return self._apdus.get(payload, self._read_apdu)
 
     def _read_apdu(self, payload: bytes) -> Told:
@@ -173,7 +173,7 @@ class Describer:
 
     def _read_slip(self, data: bytes) -> Told:
         paper = escpos.decode(data)
-        texts = tuple(line.text for line in paper.lines)
+        texts = paper.texts
         fields = slip.parse(texts)
         facts: dict[str, Fact] = {"text": texts, "is_complete": paper.is_cut}
         facts |= {name: getattr(fields, name) for name in _SLIP_TEXTS if getattr(fields, name)}
@@ -211,7 +211,17 @@ class Describer:
 
     def _leaks(self, texts: Iterable[str]) -> int:
         whole = "".join(texts).replace(" ", "")
-        return sum(card.pan in whole for card in self.cards)
+        return sum([card.pan in whole for card in self.cards]) if len(whole) >= PAN_SIZE_MIN else 0
+
+
+@lru_cache(maxsize=64)  # of ACK and NAK, nearly always
+def _bare(size: int) -> Told:
+    return f"{size} bytes", mask_facts({"size": size})
+
+
+@lru_cache(maxsize=256)  # a machine has few timers
+def _after(after_ms: int) -> Facts:
+    return mask_facts({"after_ms": after_ms})
 
 
 def _payload(data: bytes) -> bytes | None:

@@ -171,6 +171,11 @@ class Recorder:
         with self._guard or nullcontext():
             return History(self._header, tuple(self._rows))
 
+    def since(self, index: int) -> list[Row]:
+        """Return the rows from this index on."""
+        with self._guard or nullcontext():
+            return self._rows[index:]
+
 
 def masked(text: str) -> str:
     """Return `text` without any PAN or track, in one run of digits or in groups of four."""

@@ -67,7 +67,8 @@ class Serial(SerialBase):
     def read(self, size: int = 1, /) -> bytes:
         """Return `size` bytes, or what has come when the timeout is over."""
         line = self._open_line()
-        line.wait(lambda: len(line.incoming) >= size, self.timeout)
+        if len(line.incoming) < size:
+            line.wait(lambda: len(line.incoming) >= size, self.timeout)
         return self._take(size)
 
     def read_until(self, expected: bytes = b"\n", size: int | None = None) -> bytes:

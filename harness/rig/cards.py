@@ -9,7 +9,7 @@ import yaml
 
 from harness.check.safety import UNKNOWN_CARD
 from harness.errors import ConfigError, RigError
-from harness.history.record import Row
+from harness.history.record import Recorder, Row
 from harness.terms.card import Card, is_luhn
 
 _KEYS = frozenset(Card.__dataclass_fields__)
@@ -58,6 +58,19 @@ def _card(path: Path, place: int, found: Any) -> Card:  # noqa: ANN401  # whatev
     if len(card.track2) > TRACK2_SIZE_MAX:
         raise ConfigError(f"{path}: card {place}: track 2 is too long: shorten `discretionary`")
     return card
+
+
+class CardGuard:
+    """Looks before each verb at what has happened since the last one that it let pass."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder, self._passed = recorder, 0
+
+    def __call__(self) -> None:
+        """Raise RigError if no verb may follow what has happened."""
+        rows = self._recorder.since(self._passed)
+        require_declared(rows)
+        self._passed += len(rows)
 
 
 def require_declared(rows: Iterable[Row]) -> None:

@@ -11,12 +11,12 @@ from harness.emulator.terminal.nv_facts import facts as nv_facts
 from harness.fault.nemesis import Nemesis
 from harness.fault.plan import Plan
 from harness.history.describe import Describer
-from harness.history.record import Header, Recorder
+from harness.history.record import Header
 from harness.ledger.batch import foreign_cards
 from harness.ledger.books import Books
 from harness.rig.back_office import BackOffice
 from harness.rig.bench_defects import CardSwapper, FrameKeeper, OpenWorld
-from harness.rig.cards import require_declared
+from harness.rig.cards import CardGuard
 from harness.rig.frames import ECR_FRAMES, HOST_FRAMES, till_link
 from harness.rig.gate_seat import GateSeat
 from harness.rig.open_books import open_books
@@ -37,15 +37,16 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     books = open_books(parts, opening.ledger, stack)
     header = make_header(parts, opening)
     slack_s = till_slack_s(header)
-    setting = make_setting(parts, books, slack_s)
+    describe = describer(parts)
+    setting = make_setting(parts, books, slack_s, describe)
     world = stack.enter_context(closing(_world(parts, opening, setting, header)))
     world.begin()
-    describe = describer(parts)
+    is_virtual = opening.world == "virtual"  # one thread: a frame is read once for both its ends
     terminal = ZvtTerminal(
         address=world.address(*ECR),
         clock=world,
         recorder=world.recorder,
-        describe=describe,
+        describe=describe if is_virtual else describer(parts),
         make_link=till_link(parts.ecr_link, slack_s),
         is_call=parts.ecr_link == "tcp",
         restarts_timer=parts.till.restarts_timer,
@@ -60,7 +61,7 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
         password=parts.password,
     )
     if not parts.bench.takes_strangers:
-        till.guard = Guard(world.recorder).look
+        till.guard = CardGuard(world.recorder)
     office = make_office(parts, world, books)
     gate = open_gate(parts, world, stack) if isinstance(world, LiveWorld) else None
     rig = Rig(
@@ -75,20 +76,9 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     return stack.enter_context(closing(rig))
 
 
-class Guard:
-    """Raises RigError if no verb may follow what has happened; each row is looked at once."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder, self._seen = recorder, 0
-
-    def look(self) -> None:
-        """Look at what is new."""
-        rows = self._recorder.history().rows
-        require_declared(rows[self._seen :])
-        self._seen = len(rows)
-
-
-def make_setting(parts: Parts, books: Books, slack_s: float = 0.0) -> Setting:
+def make_setting(
+    parts: Parts, books: Books, slack_s: float = 0.0, describe: Describer | None = None
+) -> Setting:
     """Return the machines of an emulated bench and their lines; both ends of the till's line wait
     `slack_s` longer for each other than they would.
     """
@@ -99,7 +89,7 @@ def make_setting(parts: Parts, books: Books, slack_s: float = 0.0) -> Setting:
         printers={"terminal": parts.printer()},
         books=books,
         nemesis=Nemesis(Plan()),
-        describe=describer(parts),
+        describe=describe or describer(parts),
         cards={card.token: CardPresented(card.track2) for card in parts.cards},
     )
 

@@ -18,8 +18,9 @@ from harness.history.record import Recorder
 from harness.ledger.books import Books
 from harness.rig import schema
 from harness.rig.ask_human import ask_human
+from harness.rig.cards import CardGuard
 from harness.rig.frames import HOST_FRAMES, till_link
-from harness.rig.inside import HOST_END, PEERS, Guard, describer, make_office, open_gate
+from harness.rig.inside import HOST_END, PEERS, describer, make_office, open_gate
 from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header
 from harness.rig.parts import Parts
@@ -55,7 +56,7 @@ def open_outside(
         cards={card.token: card for card in parts.cards},
         kind=parts.till,
         password=parts.password,
-        guard=Guard(world.recorder).look,
+        guard=CardGuard(world.recorder),
         prints=terminal.printer == "ecr",
     )
     rig = Rig(

@@ -164,14 +164,13 @@ class _Printer:
 
     def print_lines(self, token: Token) -> None:
         """Print lines; nearly always they are lines by themselves, in one style."""
-        style, texts = self.style, token.text.split("\n")
+        style = self.style
+        lines = _plain_lines(token.text, style.bold, style.wide, style.tall, self.align)
         is_plain = not (self.line.text or style.chinese_wide or style.chinese_tall)
-        if not is_plain or len(self.lines) + len(texts) > LINES_MAX:
-            self.fill_lines(texts, token.offset)
+        if not is_plain or len(self.lines) + len(lines) > LINES_MAX:
+            self.fill_lines(token.text.split("\n"), token.offset)
             return
-        look = style.bold, style.wide, style.tall, self.align
-        factor = 2 if style.wide else 1
-        self.lines += [Line(text, *look, columns(text) * factor) for text in texts]
+        self.lines += lines
         self.is_cut = False
 
     def fill_lines(self, texts: Iterable[str], offset: int) -> None:
@@ -287,6 +286,11 @@ def _restyled(style: _Style, command: str, bits: int) -> _Style:
         case "chinese double":
             return style._replace(chinese_wide=bool(bits & 1), chinese_tall=bool(bits & 1))
     return style
+
+
+@lru_cache(maxsize=64)  # all slips of a terminal begin and end alike, copies have one body
+def _plain_lines(text: str, bold: bool, wide: bool, tall: bool, align: Align) -> tuple[Line, ...]:  # noqa: FBT001  # in the order of `Line`
+    return tuple(Line(each, bold, wide, tall, align) for each in text.split("\n"))
 
 
 def _style_bytes(before: Line, line: Line) -> bytes:

@@ -107,11 +107,11 @@ def parse(lines: Iterable[str]) -> SlipFields:
             found |= parts or {}
     captions = {copy for text in free for copy in _words(text).copies}
     wrong += ["copy"] if len(captions) > 1 else []
-    table = [_table_line(text) for text in texts]
+    table = [line for line in map(_table_line, texts) if line]
     rows = _rows(table)
     wrong += ["rows"] if len({(row.group, row.transaction) for row in rows}) < len(rows) else []
     return SlipFields(
-        **(found | _free_facts(free)),
+        **{**found, **_free_facts(tuple(free))},
         copy=captions.pop() if len(captions) == 1 else "",
         rows=rows,
         details=tuple(detail_rows(texts)),
@@ -237,7 +237,8 @@ def _words(text: str) -> _Words:
     )
 
 
-def _free_facts(free: list[str]) -> dict[str, str | int | bool]:
+@lru_cache(maxsize=256)  # what slips of one kind say without a label is always the same
+def _free_facts(free: tuple[str, ...]) -> Mapping[str, str | int | bool]:
     said = [(text, _words(text)) for text in free]
     titles = ((words.kind, text) for text, words in said if words.kind)
     kind, title = next(titles, ("other", free[0] if free else ""))
@@ -305,11 +306,13 @@ class _TableLine:
 
 
 @lru_cache(maxsize=LINES_KEPT)
-def _table_line(text: str) -> _TableLine:
+def _table_line(text: str) -> _TableLine | None:
+    """Return None for a line that says nothing of any table."""
     headings = list(_GROUP.finditer(text))
     results = ((_GROUPS[heading[1]], _RESULTS[heading[2]]) for heading in headings if heading[2])
     group = _GROUPS[headings[0][1]] if headings else ""
-    return _TableLine(group, tuple(results), _row(text))
+    row = _row(text)
+    return _TableLine(group, tuple(results), row) if group or row else None
 
 
 def _row(text: str) -> SlipRow | None:

@@ -10,8 +10,9 @@ lines is that of paper of 32 columns.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from harness.wire.slip_labels import transaction_of
+from harness.wire.slip_labels import LINES_KEPT, transaction_of
 
 ROWS_MAX = 2000
 _HEAD = re.compile(
@@ -39,11 +40,18 @@ def detail_rows(lines: Iterable[str]) -> Iterator[DetailRow]:
     """Yield the transactions in the normalised lines of a slip, at most ROWS_MAX."""
     head: re.Match[str] | None = None
     for line, _ in zip(lines, range(ROWS_MAX), strict=False):
-        if whole := _WHOLE.fullmatch(line):
+        whole, begin = _begins(line)
+        if whole:
             yield from _row(whole, whole)
         elif head and (tail := _TAIL.fullmatch(line)):
             yield from _row(head, tail)
-        head = _HEAD.fullmatch(line)
+        head = begin
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _begins(line: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """Return the line as a whole row, and as the first part of one."""
+    return _WHOLE.fullmatch(line), _HEAD.fullmatch(line)
 
 
 def _row(head: re.Match[str], tail: re.Match[str]) -> Iterator[DetailRow]:

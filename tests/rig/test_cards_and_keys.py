@@ -3,8 +3,9 @@
 import pytest
 import yaml
 
-from harness.errors import ConfigError
-from harness.rig.cards import load_cards
+from harness.errors import ConfigError, RigError
+from harness.history.record import Header, Recorder
+from harness.rig.cards import CardGuard, load_cards
 from harness.rig.secret_file import read_key, read_password, read_url
 
 CARD = {"token": "card-1", "pan": "6225887319460289"}
@@ -112,3 +113,15 @@ def test_password_and_url_are_read_from_files_of_their_own(tmp_path):
 )
 def test_what_is_no_password_or_url_is_refused_and_not_shown(tmp_path, read, content, said):
     assert said_of(key_in(tmp_path, content), read) == said
+
+
+def test_no_verb_follows_a_card_that_nobody_declared():
+    recorder = Recorder(Header(world="virtual", observes=()), lambda: 0)
+    guard = CardGuard(recorder)
+    recorder.add("terminal", "tx", "host/0200", facts={"card": "card-1"})
+    guard()
+    recorder.add("terminal", "tx", "host/0200", facts={"card": "unknown card"})
+    for _ in range(2):  # it stays refused, whatever comes after it
+        with pytest.raises(RigError, match="row 1"):
+            guard()
+        recorder.add("terminal", "rx", "host/0210", facts={"card": "card-1"})

@@ -136,6 +136,7 @@ def stan_of(number: int) -> int:
 
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_of_json = json.JSONDecoder().decode
 
 
 def seal(record: R, sequence: int) -> bytes:
@@ -154,13 +155,14 @@ def unseal(kind: type[R], data: bytes, at: int = 0) -> tuple[R, int, int] | None
     if data[at + 6 : body_at] != crc32(head + body).to_bytes(4, "big"):
         return None
     try:
-        return kind(*map(_value, json.loads(body))), int.from_bytes(head[2:], "big"), end
+        return kind(*_values(body)), int.from_bytes(head[2:], "big"), end
     except (ValueError, TypeError):  # whole, but of another make
         return None
 
 
-def _value(found: Any) -> Any:  # noqa: ANN401  # whatever JSON holds
-    return tuple(found) if isinstance(found, list) else found
+def _values(body: bytes) -> list[Any]:  # Any: whatever JSON holds
+    found = _of_json(body.decode())
+    return [tuple(each) if isinstance(each, list) else each for each in found]
 
 
 class Reader(Protocol):
