@@ -1,7 +1,15 @@
 """When a terminal refuses by itself: whether anything that we can see gave it a reason."""
 
 from harness.check.exchange import SIGN_IN, Exchange
-from harness.check.message import CONCLUDING, REVERSAL, is_cancel, mti_of, value_of
+from harness.check.message import (
+    CONCLUDING,
+    REVERSAL,
+    is_cancel,
+    is_power_cut,
+    mti_of,
+    value_of,
+)
+from harness.check.settling import settling
 from harness.check.undoing import Undoing
 from harness.check.undoing_scene import Scene
 from harness.history.record import Row
@@ -22,14 +30,15 @@ def is_refused_alone(scene: Scene, undoing: Undoing) -> bool:
 
 
 def is_ready(scene: Scene, until: Row) -> bool:
-    """Tell whether the terminal was signed in, and had nothing open on the line, before a row."""
+    """Tell whether the terminal was signed in, and had nothing unfinished, before a row."""
     before = [one for one in scene.line.exchanges if one.request.index < until.index]
     last = before[-1] if before else None
-    if last and _is_open(last):
+    if (last and _is_open(last)) or settling(scene.line.history).is_under_way(until.index):
         return False
     for exchange in reversed(before):
         if exchange.name in _SIGNING:
-            return exchange.name == SIGN_IN and _is_signed_in(exchange)
+            is_signed_in = exchange.name == SIGN_IN and _is_signed_in(exchange)
+            return is_signed_in and not _is_cut_short(scene, exchange)
         if exchange.taken and exchange.taken.facts.get("response_code") in SIGN_IN_AGAIN:
             return False
     notes = (row for row in scene.line.of("note") if row.address == "bring_to")
@@ -40,6 +49,16 @@ def _is_signed_in(exchange: Exchange) -> bool:
     answer = exchange.taken
     has_keys = answer is not None and answer.facts.get("keys_ok") is not False
     return has_keys and exchange.approves and not exchange.doubt
+
+
+def _is_cut_short(scene: Scene, sign_in: Exchange) -> bool:
+    """Tell whether the power failed before the terminal surely had stored its new keys."""
+    begin = sign_in.request.index
+    call = scene.line.call_at(begin)
+    later = (one.request.index for one in scene.line.exchanges if one.request.index > begin)
+    ends = [next(later, scene.line.last), *([call.end.index] if call and call.end else [])]
+    cuts = (row for row in scene.line.of("power") if begin < row.index < min(ends))
+    return any(map(is_power_cut, cuts))
 
 
 def _is_open(last: Exchange) -> bool:
