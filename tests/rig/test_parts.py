@@ -27,6 +27,7 @@ def test_header_says_what_the_bench_is_and_sees():
     assert found.host_wire_at == "terminal"
     assert found.bench["kind"] == "emulated"
     assert found.bench["keys_from"] == "built-in test keys"
+    assert found.bench["paper_columns"] == 32
     assert "defects" not in found.bench
 
 
