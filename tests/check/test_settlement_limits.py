@@ -13,6 +13,7 @@ from tests.check.settlement_rows import (
     done,
     edit,
     ended,
+    exchanged,
     fired,
     journal,
     morning,
@@ -22,6 +23,7 @@ from tests.check.settlement_rows import (
     ruling,
     settled,
     signed_in,
+    signed_out,
     sold,
     stage,
     totals,
@@ -182,6 +184,16 @@ def test_a_settlement_that_something_stopped_need_not_send_anything(why):
 def test_a_settlement_that_is_denied_or_has_no_end_need_not_send_anything():
     assert ruling("S10", empty(password="wrong"), **EMPTY_0500) is None
     assert ruling("S10", [begin(50, "settle")], **EMPTY_0500) is None
+
+
+def test_a_terminal_that_is_signed_out_settles_nothing():
+    assert ruling("S10", [*signed_out(99), *empty()], **EMPTY_0500) is None
+    back = [*signed_out(98), *signed_in(99), *empty()]
+    assert seen("S10", back, **EMPTY_0500) == ["none"]
+    again = [*signed_in(99), power("off"), power("on"), *empty()]
+    assert ruling("S10", again, **EMPTY_0500) is None
+    asked = exchanged("0820", "echo", 99, tells={"response_code": "A0"})
+    assert ruling("S10", [*asked, *empty()], **EMPTY_0500) is None
 
 
 def test_a_settlement_that_goes_on_is_no_empty_one():
