@@ -4,6 +4,7 @@ from harness.check.exchange import SIGN_IN, Exchange, Line
 from harness.check.message import (
     CONCLUDING,
     REVERSAL,
+    SETTLEMENT,
     is_cancel,
     is_power_cut,
     mti_of,
@@ -13,6 +14,7 @@ from harness.check.settling import settling
 from harness.check.undoing import Undoing
 from harness.check.undoing_scene import Scene
 from harness.history.record import Row
+from harness.profile.defaults import parameter
 from harness.wire.response_codes import SIGN_IN_AGAIN
 
 _SIGNING = frozenset({SIGN_IN, "sign_out"})
@@ -42,13 +44,16 @@ def is_ready(line: Line, until: Row) -> bool:
 def is_signed_in(line: Line, until: Row) -> bool | None:
     """Tell whether the terminal was signed in before a row, None if no message tells.
 
-    False where it may have been signed out.
+    False where it may have been signed out: a settlement does that by profile, in silence where
+    the line is down.
     """
+    is_signed_out = parameter(line.history.header.profile, "auto_sign_out") is True
     for exchange in reversed(_before(line, until)):
         if exchange.name in _SIGNING:
             is_good = exchange.name == SIGN_IN and _is_signed_in(exchange)
             return is_good and not _is_cut_short(line, exchange)
-        if exchange.taken and exchange.taken.facts.get("response_code") in SIGN_IN_AGAIN:
+        code = exchange.taken.facts.get("response_code") if exchange.taken else None
+        if code in SIGN_IN_AGAIN or (is_signed_out and mti_of(exchange.request) == SETTLEMENT):
             return False
     return None
 
