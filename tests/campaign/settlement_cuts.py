@@ -1,7 +1,13 @@
-"""Settlements of each kind, and every cut of power or line between their begin and their end."""
+"""Settlements of each kind, every cut of power or line within them, and what must come of it.
 
-from dataclasses import replace
+What comes before the settlement is not cut.  Each cut is one of the terminal's power (before and
+after each effect, and within each non-volatile write), of the host's power, or of the line at a
+message (before it, within, after it; told to both ends or to nobody).
+"""
 
+from dataclasses import dataclass, replace
+
+from harness.campaign.play import play
 from harness.campaign.power_cuts import points_of, power_cuts
 from harness.campaign.scenario import Scenario
 from harness.emulator.host.config import Override
@@ -10,8 +16,9 @@ from harness.terms.outcome import Outcome
 from tests.campaign.benches import SERIAL
 
 ATTEMPTS_MAX = 3
-FIRST_BATCH, NEXT_BATCH = "000001", "000002"
 CARDS = ("card-1", "card-2", "card-3")
+HOST_MESSAGES = {"0400", "0410", "0500", "0510", "0320", "0330", "0800", "0810", "0820", "0830"}
+EXPLAINED = ("the host was stopped before it could notify of",)  # M6: the bench itself did so
 UNBALANCED = {("0500", 1): Override(results=(2, 1))}
 SILENT = {("0400", 1): Override(silent=True)}
 
@@ -49,79 +56,136 @@ def settle_until_done(rig):
         rig.load_paper()
 
 
-def case(name, before=trade, plan=None, **more):
+@dataclass(frozen=True)
+class Case:
+    """A settlement, what comes before it, and what it leaves.
+
+    spent: what the cards have paid in the end, in minor units.  closed: how many batches.
+    """
+
+    settlement: Scenario
+    before: Scenario
+    spent: tuple[int, int, int]
+    closed: int
+
+    def __str__(self):
+        return self.settlement.name
+
+
+def case(name, before=trade, plan=None, *, spent=(10_000, 0, 10_000), closed=1, **more):
     """Return a settlement; what happens `before` it is not cut."""
 
     def script(rig):
         before(rig)
         settle_until_done(rig)
 
-    plan = plan or Plan()
-    scenario = Scenario(name=name, script=script, due=("S7", "M2"), plan=plan, **more)
-    return scenario, replace(scenario, script=before)
+    scenario = Scenario(name=name, script=script, due=("M2",), plan=plan or Plan(), **more)
+    return Case(scenario, replace(scenario, script=before), spent, closed)
 
 
+OWING = {"plan": Plan().also("tx host 0210 #4", Drop()), "spent": (10_000, 10_000, 10_000)}
+NOTHING = {"before": nothing, "spent": (0, 0, 0)}
 CASES = (
     case("balanced, its end 207"),
     case("out of balance, its end 202", answers=UNBALANCED),
     case("out of balance, all uploaded", answers=UNBALANCED,
          profile={"upload_on_mismatch": "all"}),
-    case("out of balance with a refund", give_back, answers={("0500", 2): Override(results=(2, 1))},
-         profile={"refund_enabled": True}),
+    case("out of balance with a refund", give_back, spent=(9_000, 0, 0), closed=2,
+         answers={("0500", 2): Override(results=(2, 1))}, profile={"refund_enabled": True}),
     case("resumed after a lost 0510", plan=Plan().also("tx host 0510 #1", Drop())),
     case("resumed after a lost end", plan=Plan().also("tx host 0330 #1", Drop())),
     case("resumed between uploads", answers=UNBALANCED,
          plan=Plan().also("tx host 0330 #1", Drop())),
-    case("of an empty batch", nothing),
-    case("of an empty batch, sent", nothing, profile={"empty_settlement": "empty_0500"}),
-    case("with a pending reversal", plan=Plan().also("tx host 0210 #4", Drop())),
-    case("with a reversal that is not answered at once", answers=SILENT,
-         plan=Plan().also("tx host 0210 #4", Drop())),
+    case("of an empty batch", closed=0, **NOTHING),
+    case("of an empty batch, sent", profile={"empty_settlement": "empty_0500"}, **NOTHING),
+    case("with a pending reversal", **OWING),
+    case("with a reversal that is not answered at once", answers=SILENT, **OWING),
     case("slip without paper", plan=Plan().also("print terminal slip #9", PaperOut(keep=60))),
     case("without a sign-out", profile={"auto_sign_out": False}),
 )  # fmt: skip
 
 
-def points(settlement, before):
+def points(each):
     """Return the points of the settlement itself."""
-    earlier = set(points_of(before, SERIAL))
-    return [point for point in points_of(settlement, SERIAL) if point not in earlier]
+    earlier = set(points_of(each.before, SERIAL))
+    return [point for point in points_of(each.settlement, SERIAL) if point not in earlier]
 
 
-def terminal_cuts(settlement, before):
+def terminal_cuts(each):
     """Return every cut of the terminal's power: around each effect, and within each write."""
-    return list(power_cuts(settlement, points(settlement, before)))
+    return list(power_cuts(each.settlement, points(each)))
 
 
-def host_cuts(settlement, before):
+def host_cuts(each):
     """Return every cut of the host's power; it is back after some seconds."""
-    return list(power_cuts(settlement, points(settlement, before), "host"))
+    return list(power_cuts(each.settlement, points(each), "host"))
 
 
-def line_cuts(settlement, before):
-    """Return every cut of the line at a message of either end, before, within and after it."""
-    taken = {step.point for step in settlement.plan.steps}
-    messages = [each for each in points(settlement, before) if _is_message(each)]
+def line_cuts(each):
+    """Return every cut of the host line at a message of either end."""
+    taken = {step.point for step in each.settlement.plan.steps}
+    messages = [one for one in points(each) if one not in taken and _is_on_host_line(one)]
     actions = [Cut(keep=keep, how=how) for keep in (0, 20, None) for how in ("rst", "silence")]
-    return [
-        replace(
-            settlement,
-            name=f"{settlement}, line cut ({action.how}, {action.keep}) at {point}",
-            plan=settlement.plan.also(str(point), action),
-        )
-        for point in messages
-        if point not in taken
-        for action in actions
+    return [_line_cut(each.settlement, point, action) for point in messages for action in actions]
+
+
+def _line_cut(settlement, point, action):
+    name = f"{settlement}, line cut ({action.how}, {action.keep}) at {point}"
+    return replace(settlement, name=name, plan=settlement.plan.also(str(point), action))
+
+
+def _is_on_host_line(point):
+    """Tell whether a message is one of the host line; their names begin with 0 and are of four."""
+    is_message = point.kind in ("tx", "rx") and point.actor in ("terminal", "host")
+    return is_message and str(point).split()[2] in HOST_MESSAGES
+
+
+CUTS = {"terminal": terminal_cuts, "host": host_cuts, "line": line_cuts}
+
+
+def wrong(each, cut, parts=SERIAL):
+    """Return what is wrong with one cut: findings, and whatever is not as it was to be left."""
+    played = play(cut, parts)
+    rows, verdict = played.history.rows, played.judged()
+    said = [str(finding) for finding in verdict.findings]
+    said += [
+        f"{ruling.rule}: {gap}"
+        for ruling in verdict.rulings
+        for gap in ruling.gaps
+        if not gap.startswith(EXPLAINED)
     ]
+    said += [*_left(each, rows), *filter(None, [played.error])]
+    point = str(cut.plan.steps[-1].point)
+    is_fired = any(row.kind == "fault" and row.address == point for row in rows)
+    return said if is_fired else [*said, "the cut did not happen"]
 
 
-def _is_message(point):
-    return point.kind in ("tx", "rx") and point.actor in ("terminal", "host") and _is_host(point)
+def _left(each, rows):
+    """Yield what is wrong with batch number, journal and books at the end."""
+    closed = [row.facts["batch"] for row in rows if _is_at(row, "ledger", "batch_end")]
+    if len(closed) != each.closed and not _may_be_settled_once_more(each, closed):
+        yield f"batches {closed} were closed"
+    numbers = [row.facts["batch"] for row in rows if _is_at(row, "nv", "counters")]
+    if int(numbers[-1]) != 1 + len(closed) or len(set(closed)) != len(closed):
+        yield f"batch {numbers[-1]} after the settlement of {closed}"
+    records = [row.facts["records"] for row in rows if _is_at(row, "nv", "journal")]
+    if records and records[-1]:
+        yield f"the journal still holds {records[-1]}"
+    first, last = (
+        next(row.facts for row in rows if row.facts.get("when") == when)
+        for when in ("begin", "rest")
+    )
+    spent = tuple(first[card] - last[card] for card in CARDS)
+    if spent != each.spent:
+        yield f"the cards have paid {spent}"
 
 
-def _is_host(point):
-    """Tell whether a message is one of the host line."""
-    name = str(point).split()[2]
-    return name in {
-        "0500", "0510", "0320", "0330", "0400", "0410", "0820", "0830", "0800", "0810",
-    }  # fmt: skip
+def _may_be_settled_once_more(each, closed):
+    """Tell whether the till, which was told nothing, may have had an empty batch settled again."""
+    is_sent = each.settlement.profile.get("empty_settlement") == "empty_0500"
+    return is_sent and len(closed) == each.closed + 1
+
+
+def _is_at(row, kind, address):
+    is_whole = not row.facts.get("torn") and bool(row.facts)
+    return is_whole and row.kind == kind and row.address == address
