@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check campaign bench clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -27,6 +27,9 @@ check: setup  ## lint, format, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict harness
 	$(BIN)/python -m pytest -q tests/test_layers.py
+
+campaign: setup  ## play every cut of power and line in every settlement (some minutes)
+	$(BIN)/python -m pytest -q -n 2 tests/campaign/every_settlement_cut.py
 
 bench: setup  ## measure speeds: a table, and reports/bench.json
 	$(BIN)/python -m bench

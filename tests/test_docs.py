@@ -35,6 +35,8 @@ RULES = {rule.id: rule for checker in ALL_CHECKERS for rule in checker.RULES}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 INLINE = re.compile(r"`(pos-harness [^`]*)`")
+READINGS = ("check", "profile/pan_mask", "profile/entry_letters")  # what checkers read it by
+IN_FACTS = {"mac_width"}  # checkers read what was made of it: mac_ok
 PARAMETER = re.compile(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|.*\| ([^|]+) \|$", re.MULTILINE)
 FILE_SIZE_MAX = 200_000
 UNUSED = "nothing yet"
@@ -224,6 +226,27 @@ def test_profile_calls_unused_just_what_nothing_reads(name):
     sources = (path for path in ROOT.glob("harness/**/*.py") if own not in path.parents)
     is_read = any(re.search(rf"\b{name}\b", text(path)) for path in sources)
     assert is_read != (parameters()[name][-1] == UNUSED)
+
+
+def is_read_in(place, pattern):
+    """Tell whether a folder or a module of harness has a pattern."""
+    paths = [*(ROOT / "harness").glob(f"{place}.py"), *(ROOT / "harness").glob(f"{place}/**/*.py")]
+    assert paths
+    return any(re.search(pattern, text(path)) for path in paths)
+
+
+@pytest.mark.parametrize("device", ["terminal", "host"])
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_profile_says_which_emulated_device_goes_by_a_parameter(name, device):
+    pattern = rf"\bconfig\.{name}\b|_config\.{name}\b|config\.{name}_digits\b"
+    is_said = device in re.findall(r"\w+", parameters()[name][-1])
+    assert is_said == is_read_in(f"emulator/{device}", pattern)
+
+
+@pytest.mark.parametrize("name", sorted(DEFAULTS.keys() - {"not_applicable"} - IN_FACTS))
+def test_profile_names_rules_just_where_checkers_read_a_parameter(name):
+    is_said = re.search(r"\b[A-Z]\d+\b", parameters()[name][-1]) is not None
+    assert is_said == any(is_read_in(place, rf'"{name}"') for place in READINGS)
 
 
 def test_bench_document_shows_files_that_the_schema_takes():

@@ -1,6 +1,7 @@
 """What a batch holds when it is settled: the transactions that count in its totals.
 
-Where the bench sees the terminal's records, they are it.  Elsewhere it is what the host line shows
+Where the bench sees the terminal's records, they are it, but for those that it has kept of a batch
+that is settled.  Elsewhere it is what the host line shows
 as approved and not reversed; then what was in the batch before the history began is not known,
 unless the bench began with a fresh terminal or with a settlement.
 """
@@ -53,11 +54,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The items of a batch; it may hold more of before the history unless `is_whole`."""
+    """The items of a batch; it may hold more of before the history unless `is_whole`.
+
+    `settled` are the STANs that the journal still has of a batch that was settled before.
+    """
 
     items: Sequence[Item]
     is_whole: bool
     is_journal: bool = False
+    settled: Sequence[int] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -93,22 +98,39 @@ class Batches:
 
     def before(self, index: int, batch: int | None = None) -> Content:
         """Return what was held before a row; `batch` is its number, where that is known."""
-        return self._of_journal(index) or self._of_line(index, batch)
+        return self._of_journal(index, batch) or self._of_line(index, batch)
 
     def is_blind(self, index: int) -> bool:
         """Tell whether something of the batch may have been missed before a row."""
         return self._line.is_blind("host_wire", 0, index)
 
-    def _of_journal(self, index: int) -> Content | None:
+    def _of_journal(self, index: int, batch: int | None) -> Content | None:
         """Return the records as they were last written, None where the bench has not seen them."""
-        writes = [row for row in self._line.of("nv") if _is_record(row) and row.index < index]
+        writes = self._writes(index)
         if not writes or any(self._line.is_blind(name, 0, index) for name in _RECORDS):
             return None
         parts = [text.split("|") for text in fact.words(writes[-1], "records")]
         items = [self._recorded(part, writes[-1]) for part in parts if _is_readable(part)]
         if len(items) < len(parts):
             return None
-        return Content([item for item in items if _counts(item.name)], True, is_journal=True)
+        counted = [item for item in items if _counts(item.name)]
+        old = self._settled(index, batch) & set(fact.words(writes[-1], "records"))
+        stans = sorted(int(text.partition("|")[0]) for text in old)
+        kept = [item for item in counted if item.stan not in stans]
+        return Content(kept, True, is_journal=True, settled=stans)
+
+    def _writes(self, index: int) -> list[Row]:
+        return [row for row in self._line.of("nv") if _is_record(row) and row.index < index]
+
+    def _settled(self, index: int, batch: int | None) -> set[str]:
+        """Return the records of other batches that were surely settled before a row."""
+        found: set[str] = set()
+        for one in self._closings:
+            is_other = None not in (batch, one.batch) and one.batch != batch
+            if is_other and one.over < index and one.done and not one.done.doubt:
+                held = self._writes(one.over)[-1:]
+                found.update(text for row in held for text in fact.words(row, "records"))
+        return found
 
     def _recorded(self, part: Sequence[str], row: Row) -> Item:
         stan, name, amount, state = int(part[0]), part[1], int(part[2]), part[3]

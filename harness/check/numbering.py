@@ -1,9 +1,10 @@
 """W2: system trace audit numbers.
 
 They rise strictly, 999999 is followed by 1.  One is left out only where a request was started and
-lost: a call or a dial that brought no message, a power cut, a message that could not be read, a
-reversal.  One is used again only by the reversal or an identical repeat of its own original.
-What was approved or sent off line has its number from when it happened.
+lost: a call or a dial that brought no message, a power cut, a line that was lost after an answer,
+a message that could not be read, a reversal.  One is used again only by the reversal or an
+identical repeat of its own original.  What was approved or sent off line has its number from when
+it happened.
 """
 
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class _Numbers:
         self._starts = _Starts()
         self._known: dict[int, Exchange] = {}
         self._last: Row | None = None  # the message with the last new number
+        self._latest: Exchange | None = None  # the last message, whatever its number
         self._breaks_at: dict[int, int] = {}  # by number: how many there were when it was used
         self._breaks = 0  # calls and power cuts
         self._moved: set[str] = set()  # words of the points where the bench kept messages back
@@ -71,7 +73,7 @@ class _Numbers:
     def judge(self) -> Judgement:
         line = self._line
         by_index = {one.request.index: one for one in line.exchanges}
-        rows = line.of("invoke", "connect", "show", "power", "fault") + [
+        rows = line.of("invoke", "connect", "disconnect", "show", "power", "fault") + [
             one.request for one in line.exchanges
         ]
         for row in sorted(rows, key=lambda row: row.index):
@@ -93,6 +95,8 @@ class _Numbers:
             starts.dials += 1
         elif row.kind == "show" and row.address == "PRESENT_CARD":
             starts.prompts += 1
+        elif row.kind == "disconnect":
+            starts.losses += self._is_next_lost(row)
         elif is_power_cut(row):
             starts.cuts += 1
             self._breaks += 1
@@ -100,8 +104,14 @@ class _Numbers:
             starts.losses += 1  # what it kept from the host, or until the line was gone, has no row
             self._moved |= set(row.address.split()) if is_moving(row) else set()
 
+    def _is_next_lost(self, row: Row) -> bool:
+        """Tell whether the line was lost when the terminal had its answer and might go on."""
+        is_own = row.actor == "terminal" and row.value == "lost"
+        answer = self._latest.taken if self._latest else None
+        return is_own and answer is not None and answer.index < row.index
+
     def _message(self, exchange: Exchange) -> None:
-        row = exchange.request
+        row, self._latest = exchange.request, exchange
         stan = stan_of(row)
         if exchange.is_overtaken or self._is_held(row):
             return  # it was sent before, and nobody saw when

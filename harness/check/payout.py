@@ -2,7 +2,7 @@
 
 T+1: with the next day the net of all batches settled since the last payout; a negative net is
 carried forward.  D+0: each transaction at once; what is undone later is clawed back before the
-next payout.
+next payout, unless it was itself undone by then.
 """
 
 from collections import defaultdict
@@ -183,6 +183,12 @@ def _is_paid(tally: Tally, ledger: Books, row: Row, own: list[Row]) -> None:
     )
 
 
+def _is_undone(ledger: Books, undoing: Row, until: int) -> bool:
+    """Tell whether a void was reversed before the next payout: then nothing is owed for it."""
+    reversal = ledger.reversal_of(undoing)
+    return reversal is not None and reversal.index < until
+
+
 def _is_clawed_back(tally: Tally, ledger: Books, row: Row, paid: list[Row]) -> None:
     """Judge that what was undone after its payout was taken back before the next payout."""
     own = [one for one in paid if one.facts.get("original") == row.facts.get("reference")]
@@ -192,6 +198,8 @@ def _is_clawed_back(tally: Tally, ledger: Books, row: Row, paid: list[Row]) -> N
         later = [one for one in paid if one.index > undoing.index]
         following = next((one for one in later if books.name_of(one) == PAYOUT), None)
         until = following.index if following else ledger.all[-1].index + 1
+        if _is_undone(ledger, undoing, until):
+            continue
         back = [one for one in later if one in own and one.index < until]
         if any(one.index < undoing.index for one in own):
             tally.require(

@@ -1,14 +1,21 @@
 """F3 and F5: refunds on the line.  None is reversed; each counts in the batch that it was made in.
 
 The terminal does not reverse a refund whose answer was lost, so nobody knows what came of it until
-somebody has looked: it is an open item.
+somebody has looked: it is an open item, unless the books show that the host has made nothing of it.
 """
 
 from itertools import combinations
 
 from harness.check import Judgement, fact
 from harness.check.exchange import Exchange
-from harness.check.message import SETTLEMENT, has_left, is_card_transaction, mti_of, title
+from harness.check.message import (
+    SETTLEMENT,
+    has_left,
+    is_card_transaction,
+    is_power_cut,
+    mti_of,
+    title,
+)
 from harness.check.tally import Tally
 from harness.check.undoing import REFUNDS, VOIDS, Undoing
 from harness.check.undoing_scene import Scene
@@ -30,7 +37,7 @@ def judge_lost(scene: Scene) -> Judgement:
             continue
         if exchange.reversals or exchange.taken is None:
             _reversed(tally, scene, exchange)
-        if exchange.taken is None:
+        if exchange.taken is None and not _is_nothing(scene, undoing):
             _listed(tally, scene, exchange)
     return tally.judgement()
 
@@ -56,6 +63,12 @@ def _gates(scene: Scene) -> list[Row]:
     """Return the card transactions and settlements: before them a reversal would have left."""
     sent = (one.request for one in scene.line.exchanges)
     return [row for row in sent if is_card_transaction(row) or mti_of(row) == SETTLEMENT]
+
+
+def _is_nothing(scene: Scene, undoing: Undoing) -> bool:
+    """Tell whether the books show that the host has declined the refund, or never got it."""
+    is_seen = "ledger" in scene.line.history.header.observes
+    return is_seen and undoing.posting is None and not scene.line.is_blind("ledger", undoing.begin)
 
 
 def _listed(tally: Tally, scene: Scene, exchange: Exchange) -> None:
@@ -116,7 +129,7 @@ def _credits(tally: Tally, scene: Scene, request: Row) -> None:
     voids = [one for one in before if one.name in VOIDS and _is_of(one, request)]
     refunds = [one for one in before if one.name in REFUNDS]
     own = [one for one in refunds if _is_of(one, request)]
-    if not refunds or any(_is_open(one) for one in voids + refunds):
+    if not refunds or any(_is_open(scene, one) for one in voids + refunds):
         return
     counted = sum(fact.number(request, name) or 0 for name in _COUNTS) - len(_minors(voids))
     minor = sum(fact.number(request, name) or 0 for name in _MINORS) - sum(_minors(voids))
@@ -136,12 +149,27 @@ def _is_of(undoing: Undoing, settlement: Row) -> bool:
     return undoing.number("batch") == fact.number(settlement, "batch") is not None
 
 
-def _is_open(undoing: Undoing) -> bool:
+def _is_open(scene: Scene, undoing: Undoing) -> bool:
     """Tell whether nobody knows if the terminal has it as approved."""
     exchange = undoing.exchange
-    return exchange is not None and (
-        bool(exchange.doubt) or (exchange.taken is None and not exchange.reversals)
-    )
+    if exchange is None:
+        return False
+    if exchange.taken is None:
+        return not exchange.reversals
+    return bool(exchange.doubt) or _is_cut_short(scene, undoing, exchange.taken)
+
+
+def _is_cut_short(scene: Scene, undoing: Undoing, answer: Row) -> bool:
+    """Tell whether the power failed before anybody was told of a refund that was approved.
+
+    A void that was not stored is reversed: that shows.
+    """
+    slips = (row for row in scene.line.of("print") if row.index > answer.index)
+    own = (row.index for row in slips if fact.number(row, "voucher") == undoing.stan)
+    end = undoing.end.index if undoing.end and undoing.end.kind == "ok" else scene.line.last
+    told = min(next(own, end), end)
+    cuts = (row for row in scene.line.of("power") if answer.index < row.index < told)
+    return undoing.name in REFUNDS and any(map(is_power_cut, cuts))
 
 
 def _minors(undoings: list[Undoing]) -> list[int]:

@@ -1,10 +1,20 @@
 """When a terminal refuses by itself: whether anything that we can see gave it a reason."""
 
-from harness.check.exchange import SIGN_IN, Exchange
-from harness.check.message import CONCLUDING, REVERSAL, is_cancel, mti_of, value_of
+from harness.check.exchange import SIGN_IN, Exchange, Line
+from harness.check.message import (
+    CONCLUDING,
+    REVERSAL,
+    SETTLEMENT,
+    is_cancel,
+    is_power_cut,
+    mti_of,
+    value_of,
+)
+from harness.check.settling import settling
 from harness.check.undoing import Undoing
 from harness.check.undoing_scene import Scene
 from harness.history.record import Row
+from harness.profile.defaults import parameter
 from harness.wire.response_codes import SIGN_IN_AGAIN
 
 _SIGNING = frozenset({SIGN_IN, "sign_out"})
@@ -18,28 +28,54 @@ def is_refused_alone(scene: Scene, undoing: Undoing) -> bool:
     is_given = "card" in invoke.facts and "wrong" not in {
         invoke.facts.get("password"), invoke.facts.get("pin"),
     }  # fmt: skip
-    return is_given and is_ready(scene, end) and not is_hindered(scene, undoing)
+    return is_given and is_ready(scene.line, end) and not is_hindered(scene, undoing)
 
 
-def is_ready(scene: Scene, until: Row) -> bool:
-    """Tell whether the terminal was signed in, and had nothing open on the line, before a row."""
-    before = [one for one in scene.line.exchanges if one.request.index < until.index]
-    last = before[-1] if before else None
-    if last and _is_open(last):
+def is_ready(line: Line, until: Row) -> bool:
+    """Tell whether the terminal was signed in, and had nothing unfinished, before a row."""
+    before = _before(line, until)
+    if (before and _is_open(before[-1])) or settling(line.history).is_under_way(until.index):
         return False
-    for exchange in reversed(before):
+    known = is_signed_in(line, until)
+    notes = (row for row in line.of("note") if row.address == "bring_to")
+    return known or (known is None and any(row.facts.get("signed_in") is True for row in notes))
+
+
+def is_signed_in(line: Line, until: Row) -> bool | None:
+    """Tell whether the terminal was signed in before a row, None if no message tells.
+
+    False where it may have been signed out: a settlement does that by profile, in silence where
+    the line is down.
+    """
+    is_signed_out = parameter(line.history.header.profile, "auto_sign_out") is True
+    for exchange in reversed(_before(line, until)):
         if exchange.name in _SIGNING:
-            return exchange.name == SIGN_IN and _is_signed_in(exchange)
-        if exchange.taken and exchange.taken.facts.get("response_code") in SIGN_IN_AGAIN:
+            is_good = exchange.name == SIGN_IN and _is_signed_in(exchange)
+            return is_good and not _is_cut_short(line, exchange)
+        code = exchange.taken.facts.get("response_code") if exchange.taken else None
+        if code in SIGN_IN_AGAIN or (is_signed_out and mti_of(exchange.request) == SETTLEMENT):
             return False
-    notes = (row for row in scene.line.of("note") if row.address == "bring_to")
-    return any(row.facts.get("signed_in") is True for row in notes)
+    return None
+
+
+def _before(line: Line, until: Row) -> list[Exchange]:
+    return [one for one in line.exchanges if one.request.index < until.index]
 
 
 def _is_signed_in(exchange: Exchange) -> bool:
     answer = exchange.taken
     has_keys = answer is not None and answer.facts.get("keys_ok") is not False
     return has_keys and exchange.approves and not exchange.doubt
+
+
+def _is_cut_short(line: Line, sign_in: Exchange) -> bool:
+    """Tell whether the power failed before the terminal surely had stored its new keys."""
+    begin = sign_in.request.index
+    call = line.call_at(begin)
+    later = (one.request.index for one in line.exchanges if one.request.index > begin)
+    ends = [next(later, line.last), *([call.end.index] if call and call.end else [])]
+    cuts = (row for row in line.of("power") if begin < row.index < min(ends))
+    return any(map(is_power_cut, cuts))
 
 
 def _is_open(last: Exchange) -> bool:

@@ -23,7 +23,7 @@ from harness.history.record import History
 
 RULES = (
     Rule("S1", "host_wire"),
-    Rule("S2", "host_wire & journal | host_wire & ledger"),
+    Rule("S2", "host_wire & journal | host_wire & ledger | host_wire & slip"),
     Rule("S3", "slip & host_wire"),
     Rule("S4", "host_wire & slip"),
     Rule("S5", "slip & display | slip & till"),

@@ -9,6 +9,7 @@ from harness.check.calls import Call
 from harness.check.closing import UPLOAD, Closing
 from harness.check.exchange import Exchange
 from harness.check.message import REVERSIBLE, SETTLEMENT, mti_of, title
+from harness.check.refusal import is_signed_in
 from harness.check.settlement_totals import stated
 from harness.check.settling import Settling
 from harness.check.tally import Tally
@@ -113,18 +114,12 @@ def _silent_calls(scene: Settling) -> Iterator[Call]:
         is_disturbed = scene.faults(first, last) or scene.power_cuts(first, last)
         is_other = is_disturbed or scene.cancels(first, last) or call.end is None
         is_denied = call.invoke.facts.get("password") == "wrong"
+        is_denied = is_denied or is_signed_in(scene.line, call.invoke) is False
         content = scene.batches.before(first)
-        is_empty = content.is_whole and not content.items and not _is_under_way(scene, first)
+        is_empty = content.is_whole and not content.items and not scene.is_under_way(first)
         if is_empty and not (is_other or is_denied or any(map(_settles, sent))):
             yield call
 
 
 def _settles(exchange: Exchange) -> bool:
     return mti_of(exchange.request) in {SETTLEMENT, UPLOAD}
-
-
-def _is_under_way(scene: Settling, index: int) -> bool:
-    """Tell whether an older settlement may still have to be resumed."""
-    before = [one for one in scene.closings if one.first.index < index]
-    finish = scene.finish(before[-1]) if before else -1
-    return finish is None or finish > index

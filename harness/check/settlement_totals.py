@@ -1,9 +1,13 @@
-"""S2: what a 0500 states is what the batch holds: gross of voids, each card group for itself."""
+"""S2: what a 0500 states is what the batch holds: gross of voids, each card group for itself.
+
+A terminal that shows its journal by a detail list only is held to that list too.
+"""
 
 from collections.abc import Iterable, Sequence
 
-from harness.check.batch import Content, Item
+from harness.check.batch import CREDITS, DEBITS, Content, Item
 from harness.check.closing import GROUPS, Closing, figures
+from harness.check.detail_list import list_before
 from harness.check.message import is_whole
 from harness.check.settling import Settling
 from harness.check.tally import Tally
@@ -21,8 +25,25 @@ def judge_totals(tally: Tally, scene: Settling) -> None:
             row = ask.request
             if "debit_minor" in row.facts:
                 _judge(tally, closing, row, scene.batches.at(closing))
+                _by_list(tally, scene, row)
             elif is_whole(row):
                 tally.gap(f"the totals of the 0500 of row {row.index} cannot be read")
+
+
+def _by_list(tally: Tally, scene: Settling, row: Row) -> None:
+    """Judge by the detail list, where no bench sees the records themselves."""
+    listed = None if scene.observes("nv", "journal") else list_before(scene.line, row.index)
+    if listed is None:
+        return
+    known = [one for one in listed.items if one.name in DEBITS | CREDITS]
+    own = figures_of(Item(one.stan, one.name, one.amount_minor, "", row) for one in known)
+    tally.require(
+        stated(row, "") == own,
+        f"the 0500 of row {row.index} states other totals than the detail list before it",
+        expected=said(own),
+        seen=said(stated(row, "")),
+        at=(listed.row, row),
+    )
 
 
 def stated(row: Row, group: str) -> Figures:
@@ -94,9 +115,11 @@ def _differs(tally: Tally, row: Row, group: str, content: Content) -> None:
     true = figures_of(item for item in items if item.is_sure)
     more = tuple(mine - own for mine, own in zip(told, true, strict=True))
     source = "the journal" if content.is_journal else "what was approved and not reversed"
+    settled = ", ".join(f"{stan:06}" for stan in content.settled)
+    more_of = f"; the journal has {settled} of a batch that is settled" if settled else ""
     tally.wrong(
         f"the 0500 of row {row.index} states other {group} totals than {source}".replace("  ", " "),
         expected=said(true),
-        seen=f"{said(told)}; difference {said(more)}",
+        seen=f"{said(told)}; difference {said(more)}{more_of}",
         at=(row, *{item.row.index: item.row for item in items}.values()),
     )

@@ -115,6 +115,18 @@ class Settling:
         signs += [row for row in self.line.of("nv") if row.facts.get("records") == ()]
         return min((row.index for row in signs if row.index > closing.over), default=None)
 
+    def is_under_way(self, index: int) -> bool:
+        """Tell whether a settlement of before a row may still have to be resumed there."""
+        before = [one for one in self.closings if one.first.index < index]
+        finish = self.finish(before[-1]) if before else -1
+        return finish is None or finish > index or self._is_cut_short(index, finish)
+
+    def _is_cut_short(self, index: int, finish: int) -> bool:
+        """Tell whether the power failed in a call that may have begun one, after the last ended."""
+        calls = (one for one in self.calls if finish < one.invoke.index < index)
+        spans = ((one.invoke.index, one.end.index if one.end else index) for one in calls)
+        return any(self.power_cuts(first, last) for first, last in spans)
+
     def call_of(self, closing: Closing) -> Call | None:
         """Return the till's call in which a settlement began, None if no till asked for it."""
         call = self.line.call_at(closing.first.index)

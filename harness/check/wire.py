@@ -21,6 +21,7 @@ RULES = (
     Rule("W4", "host_wire & slip | host_wire & till"),
 )
 _COSMETIC, _BREAKS = "cosmetic", "breaks_parsing"
+_SETTLED = "0510"
 _UNREADABLE = "it cannot be read at all"
 _UNKNOWN = "no row of the message table is like it"
 
@@ -62,10 +63,21 @@ def _wrong(row: Row, who: str, profile: Facts) -> list[str]:
     if mti_of(row) == REVERSAL and parameter(profile, "reversal_stan") == "new":
         parts = [each for each in parts if each[:2] != ["not_in_profile", "61"]]  # names the sale
     found = [f"{kind}|{field}|{what}" for kind, field, _, what in parts if kind != _COSMETIC]
+    found += _settlement_code(row, profile)
     is_owed = who == "terminal" or is_approval(row, profile)  # a short decline names no table row
     if row.facts.get("name") == "unknown" and is_owed:
         found.append(f"not_in_profile||{_UNKNOWN}")
     return list(dict.fromkeys(found))
+
+
+def _settlement_code(row: Row, profile: Facts) -> list[str]:
+    """Return what is wrong with field 39 of the answer to a settlement; a refusal has one."""
+    code, known = row.facts.get("response_code"), parameter(profile, "settlement_answer_f39")
+    if mti_of(row) != _SETTLED or code not in (None, "00"):
+        return []
+    is_right = (code is None) == (known == "absent")
+    seen = "absent" if code is None else str(code)
+    return [] if is_right else [f"not_in_profile|39|{seen} (settlement_answer_f39 is {known})"]
 
 
 def _deviation(tally: Tally, who: str, what: str, rows: list[Row]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Literal
 
+from harness.emulator.terminal.slips import WIDTH
 from harness.fault.plan import Plan
 from harness.history.record import Facts, Header
 from harness.rig.back_office import Script
@@ -93,8 +94,15 @@ def _bench(parts: Parts, opening: Opening, scale: float) -> Facts:
         facts["gate"] = device.gate.listen
     if opening.world == "live":
         facts["slack_ms"] = int(SLACK_REAL_S / scale * 1000)
+    if width := _paper_columns(terminal):
+        facts["paper_columns"] = width
     if isinstance(terminal, ExternalTerminal):
         facts |= terminal.identity
     if parts.defects:
         facts["defects"] = parts.defects
     return facts
+
+
+def _paper_columns(terminal: EmulatedTerminal | ExternalTerminal) -> int:
+    """Return how wide its paper is, 0 if nobody knows."""
+    return WIDTH if isinstance(terminal, EmulatedTerminal) else terminal.paper_columns

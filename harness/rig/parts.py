@@ -130,6 +130,7 @@ class Parts:
             merchant_id=self.device.merchant_id,
             merchant_name=self.device.merchant_name,
             tmk=self.tmk,
+            password=self.password,
             ecr_link=self.ecr_link,
         )
         config = replace(

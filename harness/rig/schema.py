@@ -113,6 +113,7 @@ class ExternalTerminal(_Part):
     printer: str = "ecr"  # a port that taps its printer; ecr: the till prints; none: not seen
     baud: int = Field(default=9600, ge=300, le=921_600)
     printer_baud: int = Field(default=9600, ge=300, le=921_600)
+    paper_columns: int = Field(default=0, ge=0, le=255)  # 0: nobody knows
     model: str = ""
     serial_number: str = ""
     firmware: str = ""

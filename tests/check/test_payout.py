@@ -247,3 +247,13 @@ def test_a_sale_whose_void_was_reversed_is_paid_once_more():
                 entries=("card:card-1 -100", "merchant:104290070110001 100"))  # fmt: skip
     assert at_once(SALE, PAID, VOID, BACK, again, PAID) == []
     assert at_once(SALE, PAID, VOID, BACK, again) == ["0 in 2 payouts and clawbacks"]
+
+
+def test_a_void_that_is_reversed_before_the_next_payout_is_not_clawed_back():
+    again = row("host", "ledger", "reversal", name="reversal", stan=103, batch=BATCH,
+                reference="U103", original="T103",
+                entries=("card:card-1 -100", "merchant:104290070110001 100"))  # fmt: skip
+    other, its = posted(105, amount=7), paid(7, original="T105")
+    assert at_once(SALE, PAID, VOID, again) == []
+    assert at_once(SALE, PAID, VOID, again, other, its) == []
+    assert at_once(SALE, PAID, VOID, other, its, again) == ["none"]

@@ -1,8 +1,10 @@
 """F3 and F5: refunds on the line."""
 
+import pytest
+
 from harness.check import refund as checker
 from tests.check.literal import row
-from tests.check.slip_rows import blind, changed, done, fault, hang_up, sign_in
+from tests.check.slip_rows import blind, changed, done, fault, hang_up, power, sign_in
 from tests.check.undoing_rows import (
     NEXT,
     REST,
@@ -12,7 +14,9 @@ from tests.check.undoing_rows import (
     found,
     judged,
     made,
+    paper,
     refund,
+    refusal,
     refused,
     reversal,
     sale,
@@ -180,3 +184,32 @@ def test_a_settlement_that_cannot_be_read_is_not_judged():
     assert f5(*sale(), *refund(), *closing) == (1, 0, 0)
     later = [*sale(), *settled(), ask(106, "refund", batch=NEXT), told(106, "refund", batch=NEXT)]
     assert f5(*later) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("booked", [[], [refusal(102, "57", "refund")]])
+def test_a_refund_that_the_books_do_not_have_owes_nobody_anything(booked):
+    start, request, posted, *rest = lost(at_s=70)
+    rows = [*sale(), start, request, *booked, *rest, *sale(103, 3), *REST]
+    assert f3(*rows) == (1, 0, 0)
+    assert f3(*rows, blind("ledger")) == (2, 1, 0)
+    assert f3(*rows, **LINE) == (2, 1, 0)
+    assert f3(*sale(), start, request, posted, *rest, *sale(103, 3), *REST) == (2, 1, 0)
+
+
+def cut_short(*rest):
+    """Return a refund whose approval came, what happened then, and a settlement without it."""
+    return [*sale(), *refund()[:4], *rest, *settled(103, credit=(0, 0))]
+
+
+def test_an_approval_that_a_power_cut_may_have_lost_is_no_credit_that_is_missing():
+    assert f5(*cut_short(hang_up(), power("off"), power("on"), done(2, "refund", "info"))) == (
+        1, 0, 0,
+    )  # fmt: skip
+    assert f5(*cut_short(power("off"), power("on"))) == (1, 0, 0)
+    late = cut_short(hang_up(), done(2, "refund", voucher=102), power("off"), power("on"))
+    assert f5(*late) == (2, 1, 0)
+    printed = cut_short(*paper(102, "refund", 101), power("off"), done(2, "refund", "info"))
+    assert f5(*printed) == (2, 1, 0)
+    assert f5(*cut_short(power("on"), done(2, "refund", "info"))) == (2, 1, 0)
+    other = cut_short(*paper(101), power("off"), power("on"))
+    assert f5(*other) == (1, 0, 0)

@@ -4,7 +4,7 @@ import pytest
 
 from harness.check import refund as checker
 from tests.check.literal import row
-from tests.check.slip_rows import blind, done, fault, hang_up, power, sign_in
+from tests.check.slip_rows import begin, blind, done, fault, hang_up, power, sign_in
 from tests.check.undoing_rows import (
     NEXT,
     ask,
@@ -199,3 +199,25 @@ def test_a_sign_in_that_was_declined_is_none():
 def test_a_sign_in_with_keys_that_do_not_fit_is_none():
     rows = [*sign_in(keys_ok=False), *sale(), *locally(2, "refund")]
     assert f1(*rows, **OPEN) == (0, 0, 0)
+
+
+def test_a_settlement_that_is_not_finished_is_a_reason_to_refuse():
+    local = locally(9, "refund")
+    call, asks, *_ = settled(103, 8, debit=(1234, 1))
+    broken = [call, asks, power("off"), power("on"), done(8, "settle", "info")]
+    assert f1(*ready(*broken, *local), **OPEN) == (0, 0, 0)
+    unsent = [call, power("off"), power("on"), done(8, "settle", "info")]
+    assert f1(*ready(*unsent, *local), **OPEN) == (0, 0, 0)
+    assert f1(*ready(call, done(8, "settle", "fail"), *local), **OPEN) == (1, 1, 0)
+    assert f1(*ready(*settled(103, 8, debit=(1234, 1)), *local), **OPEN) == (1, 1, 0)
+
+
+def test_a_sign_in_that_a_power_cut_may_have_undone_is_a_reason_to_refuse():
+    local = locally(2, "refund")
+    cut = [power("off"), power("on")]
+    assert f1(*sign_in(), *cut, *local, **OPEN) == (0, 0, 0)
+    start, end = begin(1, "sign_in"), done(1, "sign_in")
+    assert f1(*sale(), start, *sign_in(), *cut, end, *local, **OPEN) == (0, 0, 0)
+    assert f1(*sale(), start, *sign_in(), end, *cut, *local, **OPEN) == (1, 1, 0)
+    assert f1(start, *sign_in(), power("on"), end, *sale(), *local, **OPEN) == (1, 1, 0)
+    assert f1(*ready(*cut, *local), **OPEN) == (1, 1, 0)

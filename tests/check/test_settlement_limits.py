@@ -13,6 +13,7 @@ from tests.check.settlement_rows import (
     done,
     edit,
     ended,
+    exchanged,
     fired,
     journal,
     morning,
@@ -22,6 +23,7 @@ from tests.check.settlement_rows import (
     ruling,
     settled,
     signed_in,
+    signed_out,
     sold,
     stage,
     totals,
@@ -33,6 +35,7 @@ from tests.check.slip_rows import blind, fault, power, row
 AT_HOST = {"observes": BLACK_BOX, "host_wire_at": "host"}
 FULL = {"profile": {"journal_size_max": 3}}
 EMPTY_0500 = {"profile": {"empty_settlement": "empty_0500"}}
+STAYS = {"profile": EMPTY_0500["profile"] | {"auto_sign_out": False}}  # signed in
 CANCEL = row("operator", "act", "key", key="CANCEL")
 SETTLE_FIRST = row("terminal", "show", "RESULT", "请先结算")
 
@@ -184,6 +187,19 @@ def test_a_settlement_that_is_denied_or_has_no_end_need_not_send_anything():
     assert ruling("S10", [begin(50, "settle")], **EMPTY_0500) is None
 
 
+def test_a_terminal_that_is_signed_out_settles_nothing():
+    assert ruling("S10", [*signed_out(99), *empty()], **EMPTY_0500) is None
+    back = [*signed_out(98), *signed_in(99), *empty()]
+    assert seen("S10", back, **EMPTY_0500) == ["none"]
+    again = [*signed_in(99), power("off"), power("on"), *empty()]
+    assert ruling("S10", again, **EMPTY_0500) is None
+    silent = [*signed_in(99), *totals(101, NET), *ended(102), power("off"), power("on"), journal()]
+    assert not seen("S10", [*silent, *empty()], **EMPTY_0500)
+    assert seen("S10", [*silent, *empty()], **STAYS) == ["none"]
+    asked = exchanged("0820", "echo", 99, tells={"response_code": "A0"})
+    assert ruling("S10", [*asked, *empty()], **EMPTY_0500) is None
+
+
 def test_a_settlement_that_goes_on_is_no_empty_one():
     begun = [begin(50, "settle"), *totals(104, NET), *ended(105)[:1], power("off"), power("on")]
     resumed = [*morning(), *begun, journal(), *empty(call=51)]
@@ -245,7 +261,7 @@ def test_an_end_whose_answer_may_be_lost_may_be_resumed_in_silence():
     first = list(black_box([*totals(104, (0, 0, 0, 0)), *ended(105)]))
     lossy = [*first[:-1], fault("drop", "rx terminal 0330 #1"), first[-1]]
     second_call = list(black_box(empty(call=51)))
-    header = AT_HOST | EMPTY_0500
+    header = AT_HOST | STAYS
     assert not seen("S10", [*lossy, *second_call], **header)
     assert seen("S10", [*first, *second_call], **header) == ["none"]
     assert seen("S10", [*second_call, *lossy], **header) == ["none"]
@@ -255,6 +271,6 @@ def test_a_settlement_that_power_left_unfinished_is_resumed_in_silence():
     first = [begin(50, "settle"), *NOTHING, power("off"), power("on")]
     first += [("till", "info", "settle", "", None, {"call": 50})]
     rows = [*first, *empty(journal(), call=51)]
-    assert not seen("S10", rows, **EMPTY_0500)
+    assert not seen("S10", rows, **STAYS)
     third = [*rows, *empty(call=52)]
-    assert seen("S10", third, **EMPTY_0500) == ["none"]
+    assert seen("S10", third, **STAYS) == ["none"]

@@ -13,6 +13,7 @@ from tests.check.settlement_rows import (
     fired,
     journal,
     morning,
+    other_slip,
     place,
     put,
     record,
@@ -211,8 +212,8 @@ def test_totals_that_cannot_be_read_are_a_gap_and_cut_ones_are_not_judged():
     assert ruling("S2", edit(rows, "tx", "host/0500", partial=True)) is None
 
 
-def test_without_journal_and_ledger_it_cannot_be_seen():
-    channels = tuple(each for each in BLACK_BOX if each != "ledger")
+def test_without_journal_ledger_and_slips_it_cannot_be_seen():
+    channels = tuple(each for each in BLACK_BOX if each not in ("ledger", "slip"))
     assert ruling("S2", list(black_box(whole_day())), **AT_HOST | {"observes": channels}) is None
 
 
@@ -228,3 +229,84 @@ def test_an_amount_that_nobody_saw_leaves_the_sale_out():
 
 def test_the_morning_alone_states_nothing():
     assert ruling("S2", morning()) is None
+
+
+SECOND = {"batch": "000008"}
+OLD = [record(101, state="voided"), record(102), record(103, "void")]
+
+
+def two_days(records, stated, **facts):
+    """Return a day, a sale of the next batch with the journal after it, and its 0500."""
+    rows = [*whole_day(), *sold(109, records, batch="000008")]
+    return [*rows, *totals(120, stated, **SECOND | facts)]
+
+
+def test_what_the_journal_kept_of_a_settled_batch_is_not_settled_again():
+    assert judged(*two_days([record(109)], (100, 1, 0, 0))) == (2, 0, False)
+    again = two_days([*OLD, record(109)], (300, 3, 100, 1))
+    assert judged(*again) == (2, 1, False)
+    (finding,) = ruling("S2", again).findings
+    assert finding.seen.endswith(
+        "; the journal has 000101, 000102, 000103 of a batch that is settled"
+    )
+    assert finding.expected == "debit 100 in 1, credit 0 in 0"
+    assert judged(*two_days([*OLD, record(109)], (100, 1, 0, 0))) == (2, 0, False)
+
+
+def test_only_a_settlement_that_ended_takes_records_away():
+    open_day = [row for row in whole_day() if row[2] != "host/0330"]
+    rows = [*open_day, *sold(109, [*OLD, record(109)], batch="000008")]
+    assert judged(*rows, *totals(120, (300, 3, 100, 1), **SECOND)) == (2, 0, False)
+
+
+def test_a_batch_of_the_same_number_is_another_rules_matter():
+    rows = [*whole_day(), *sold(109, [*OLD, record(109)])]
+    assert judged(*rows, *totals(120, (300, 3, 100, 1))) == (2, 0, False)
+
+
+def test_records_that_nobody_saw_before_take_nothing_away():
+    unseen = [row for row in whole_day() if row[1:3] != ("nv", "journal")]
+    rows = [*unseen, *sold(109, [*OLD, record(109)], batch="000008")]
+    assert judged(*rows, *totals(120, (300, 3, 100, 1), **SECOND)) == (2, 0, False)
+
+
+LISTED = ("000101|sale|100|012345|card-1", "000102|sale|100|012345|card-1",
+          "000103|void|100||card-1")  # fmt: skip
+BY_SLIP = {
+    "observes": tuple(each for each in BLACK_BOX if each != "ledger"),
+    "host_wire_at": "host",
+}
+
+
+def listing(*rows, **facts):
+    return other_slip("details", **{"details": rows} | facts)
+
+
+def listed(slip, *later, stated=NET):
+    """Return a morning, a detail list, what came after it, and the 0500, at the host's end."""
+    rows = [*morning(), slip, *later, *totals(120, stated)]
+    return judged(*black_box(rows), **BY_SLIP)
+
+
+def test_a_detail_list_stands_for_the_journal_of_a_terminal_that_shows_none():
+    assert listed(listing(*LISTED)) == (2, 0, False)
+    assert listed(listing(*LISTED, "000090|preauth|700||card-1")) == (2, 0, False)
+    assert listed(listing(*LISTED[:2])) == (2, 1, False)
+    (finding,) = ruling(
+        "S2", list(black_box([*morning(), listing(), *totals(120, NET)])), **BY_SLIP
+    ).findings
+    assert finding.what.endswith("states other totals than the detail list before it")
+
+
+def test_a_list_that_may_be_old_or_cannot_be_read_tells_nothing():
+    assert listed(listing(), *sold(104), stated=(300, 3, 100, 1)) == (1, 0, False)
+    assert listed(listing(is_complete=False)) == (1, 0, False)
+    assert listed(listing("0001x1|sale|100||card-1")) == (1, 0, False)
+    assert listed(other_slip("details")) == (1, 0, False)
+    assert listed(other_slip("totals", details=(), is_complete=True)) == (1, 0, False)
+    late = [*morning(), *totals(120, NET), listing()]
+    assert judged(*black_box(late), **BY_SLIP) == (1, 0, False)
+
+
+def test_where_the_records_are_seen_the_list_is_no_second_journal():
+    assert judged(*morning(), listing(), *totals(120, NET)) == (1, 0, False)

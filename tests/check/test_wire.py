@@ -271,3 +271,30 @@ def test_reversal_with_a_number_of_its_own_names_the_sale_in_field_61():
                present=("3", "61"), deviations=("not_in_profile|61|90|not allowed",))  # fmt: skip
     assert "W1" in fired(checker, history(sent))
     assert "W1" not in fired(checker, history(sent, profile={"reversal_stan": "new"}))
+
+
+@pytest.mark.parametrize(
+    ("code", "known", "is_right"),
+    [
+        (None, "absent", True),
+        ("00", "00", True),
+        ("00", "absent", False),
+        (None, "00", False),
+        ("94", "absent", True),
+        ("94", "00", True),
+    ],
+)
+def test_the_answer_to_a_settlement_has_field_39_as_the_profile_says(code, known, is_right):
+    told = management("0510", "settlement", 7, response_code=code, deviations=())
+    judged = judgements(checker, history(told, profile={"settlement_answer_f39": known}))["W1"]
+    assert (judged.evaluated, len(judged.findings)) == (1, int(not is_right))
+    others = management("0830", "sign_out", 7, response_code="00", deviations=())
+    assert not judgements(checker, history(others))["W1"].findings
+
+
+def test_a_finding_about_field_39_of_a_settlement_names_the_parameter():
+    told = management("0510", "settlement", 7, response_code="00", deviations=())
+    whole = history(told)
+    assert fired(checker, whole) == ["W1"]
+    (finding,) = judgements(checker, whole)["W1"].findings
+    assert finding.seen == "field 39: 00 (settlement_answer_f39 is absent)"

@@ -91,6 +91,20 @@ def test_a_start_that_brought_the_message_excuses_nothing(between):
     assert w2(*numbered(7), *between, *numbered(9)).findings
 
 
+def lost_line(actor="terminal", value="lost"):
+    return row(actor, "disconnect", "host", value)
+
+
+def test_a_line_that_is_lost_after_an_answer_may_have_taken_the_next_request_with_it():
+    assert clean(w2(request(7), answer(7), lost_line(), *numbered(9)))
+    assert w2(request(7), answer(7), lost_line(), *numbered(10)).findings
+    assert w2(request(7), lost_line(), *numbered(9)).findings
+    assert w2(request(7), answer(7), lost_line("host"), *numbered(9)).findings
+    assert w2(request(7), answer(7), hang_up(), *numbered(9)).findings
+    assert w2(request(7), lost_line(), answer(7), *numbered(9)).findings
+    assert clean(w2(lost_line(), *numbered(7, 8)))
+
+
 def test_starts_count_once():
     lost = [begin(1), done(1, kind="fail"), begin(2)]
     rows = [*numbered(7), *lost, *numbered(9, 11)]

@@ -5,7 +5,7 @@ import pytest
 from harness.errors import MisuseError, PortLostError
 from harness.port.pty_line import PtyLine
 from harness.rig.open_rig import open_rig
-from harness.rig.opening import Opening
+from harness.rig.opening import Opening, make_header
 from harness.runner.place import load_parts, require_playable
 from tests.rig.bench_file import EMULATED, EXTERNAL, changed, write
 
@@ -56,3 +56,9 @@ def test_terminal_of_somebody_else_has_no_virtual_time(tmp_path):
     with pytest.raises(MisuseError, match="run it with --world live"):
         require_playable([parts], "virtual")
     require_playable([parts, parts_of(tmp_path, EMULATED)], "live")
+
+
+def test_header_says_how_wide_the_paper_is_if_the_bench_knows(tmp_path):
+    known = parts_of(tmp_path, changed(EXTERNAL, terminal__paper_columns=48))
+    assert make_header(known, Opening()).bench["paper_columns"] == 48
+    assert "paper_columns" not in make_header(parts_of(tmp_path, EXTERNAL), Opening()).bench

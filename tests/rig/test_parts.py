@@ -9,8 +9,10 @@ from harness.link.zvt_serial import ZvtSerialLink
 from harness.link.zvt_tcp import ZvtTcpLink
 from harness.rig.defects import DEFECTS, require_known
 from harness.rig.frames import till_link
+from harness.rig.open_rig import open_rig
 from harness.rig.opening import INSIDE, LIVE_FAST, Opening, make_header, till_slack_s
 from harness.rig.parts import make_parts
+from harness.terms.outcome import Outcome
 from tests.rig.opened import ROOT, SERIAL, TCP, rig
 
 
@@ -27,6 +29,7 @@ def test_header_says_what_the_bench_is_and_sees():
     assert found.host_wire_at == "terminal"
     assert found.bench["kind"] == "emulated"
     assert found.bench["keys_from"] == "built-in test keys"
+    assert found.bench["paper_columns"] == 32
     assert "defects" not in found.bench
 
 
@@ -118,3 +121,13 @@ def test_one_defect_of_each_part_may_be_on():
 def test_every_defect_names_a_rule_and_says_what_is_wrong():
     assert all(defect.rule and defect.what for defect in DEFECTS.values())
     assert len(DEFECTS) >= 15
+
+
+def test_emulated_terminal_believes_the_supervisor_of_the_bench():
+    parts = replace(SERIAL, password="271828")
+    assert parts.terminal()({}).config.password == "271828"
+    assert "271828" not in repr(parts.terminal()({}).config)
+    with open_rig(parts, Opening()) as opened:
+        opened.bring_to()
+        opened.till.sale(1234)
+        assert opened.till.void(opened.till.voucher) is Outcome.APPROVED

@@ -6,6 +6,7 @@ from typing import Literal
 
 from harness.errors import MisuseError
 from harness.profile.defaults import DEFAULTS, words
+from harness.wire import zvt
 from harness.wire.dialects.unionpay import Header
 from harness.wire.keys import KeysForm
 from harness.wire.mac import MacWidth
@@ -24,6 +25,7 @@ class TerminalConfig:
     merchant_id: str
     merchant_name: str
     tmk: bytes = field(repr=False)
+    password: str = field(default=zvt.PASSWORD, repr=False)  # the supervisor's
     operator: str = "01"
     tpdu: str = "6000030000"
     ecr_link: EcrLink = "serial"

@@ -10,7 +10,7 @@ from harness.emulator.terminal.defect import Defect, defect, own
 from harness.emulator.terminal.flows import Flows
 from harness.emulator.terminal.machine import Terminal
 from harness.emulator.terminal.memory import Memory
-from harness.emulator.terminal.nv import Voucher
+from harness.emulator.terminal.nv import Journal, Voucher
 from harness.emulator.terminal.phases import REVOCABLE, Phase, Trigger
 from harness.emulator.terminal.slips import Slip
 from harness.emulator.terminal.slips_batch import BatchSlips
@@ -139,6 +139,32 @@ class KeepsJournal(Terminal):
     memory_class = _KeepsJournal
 
 
+class _RevivedJournal(Journal):
+    """An empty journal that was emptied in the working store only."""
+
+    _old = b""
+
+    def clear(self) -> bytes:
+        self._old = self._stored
+        return super().clear()
+
+    def write(self, voucher: Voucher) -> bytes:
+        if self._old and not self.vouchers:
+            whole = Journal(self._old, self._key)
+            self._stored, self.vouchers = self._old, whole.vouchers
+        return super().write(voucher)
+
+
+class _RevivingMemory(Memory):
+    journal_class = _RevivedJournal
+
+
+class SettlesAgain(Terminal):
+    """Takes what was settled up into the journal again with the first sale of the next batch."""
+
+    memory_class = _RevivingMemory
+
+
 class TouchesCardWhenFull(Terminal):
     """Takes the card before it finds that the journal is full."""
 
@@ -185,6 +211,7 @@ class PrintsNoSettlementSlip(Terminal):
 SETTLEMENT_DEFECTS: Mapping[str, Defect] = {
     "settles-before-reversal": defect("R5", SettlesBeforeReversal),
     "settles-net": defect("S2", SettlesNet),
+    "settles-again": defect("S2", SettlesAgain),
     "prints-gross": defect("S3", PrintsGross),
     "confuses-207-and-202": defect("S4", ConfusesEnds),
     "uploads-nothing": defect("S4", UploadsNothing),

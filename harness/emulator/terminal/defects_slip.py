@@ -15,6 +15,9 @@ from harness.emulator.terminal.slips import END, Part, Slip, Slips, paper
 from harness.emulator.terminal.task import Kind
 from harness.emulator.terminal.transitions import TRANSITIONS
 from harness.wire import zvt
+from harness.wire.escpos import Line, encode
+
+WIDE = 42  # columns, of paper of 80 mm; that of the emulated printer is of 58 mm
 
 
 def _print_anyway(terminal: Flows) -> list[Effect]:
@@ -66,6 +69,19 @@ class PrintsNothing(Terminal):
 class _WithoutReference(Slips):
     def items(self, voucher: Voucher) -> list[tuple[str, str]]:
         return [item for item in super().items(voucher) if item[0] != "参考号"]
+
+
+class _Wide(Slips):
+    def body(self, voucher: Voucher) -> Part:
+        shown = super().body(voucher)
+        lines = (*shown.lines, Line("-" * WIDE))
+        return Part(lines, encode(lines, width=WIDE, cut=False))
+
+
+class SlipIsTooWide(Terminal):
+    """Prints a line on each slip that is wider than the paper."""
+
+    slips_class = _Wide
 
 
 class SlipLacksReference(Terminal):
@@ -191,6 +207,7 @@ SLIP_DEFECTS: Mapping[str, Defect] = {
     "prints-slip-for-pending-sale": defect("R16", PrintsPending),
     "prints-slip-for-decline": defect("L1", PrintsDecline),
     "prints-no-slip": defect("L1", PrintsNothing),
+    "slip-is-too-wide": defect("L8", SlipIsTooWide),
     "slip-lacks-reference": defect("L2", SlipLacksReference),
     "slip-lacks-batch": defect("L2", SlipLacksBatch),
     "slip-shows-other-amount": defect("L3", SlipShowsOtherAmount),

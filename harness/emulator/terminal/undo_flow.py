@@ -12,7 +12,6 @@ from harness.emulator.terminal.slips import amount_text
 from harness.emulator.terminal.task import Kind
 from harness.wire import zvt
 
-SUPERVISOR = zvt.PASSWORD
 ORIGINAL = re.compile(r"RRN (\d{12}) DATE (\d{4})", re.ASCII)
 
 
@@ -21,7 +20,7 @@ class UndoFlow(CardFlow):
 
     def password_fault(self, message: zvt.Message) -> int:
         """Return why the supervisor is not believed, 0 if it is or nobody asks."""
-        is_right = message.fields.get("password") == SUPERVISOR
+        is_right = message.fields.get("password") == self.config.password
         if is_right or not self.config.supervisor_password:
             return 0
         return self._refusal("WRONG_PASSWORD", till_messages.WRONG_PASSWORD)

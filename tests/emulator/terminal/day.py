@@ -113,6 +113,13 @@ def small(boot):
     return said(bench)
 
 
+def two_batches(boot):
+    bench = bench_of(boot)
+    for order in (sale(1000), SETTLE, SIGN_IN, sale(500), SETTLE):
+        bench.order(order)
+    return said(bench)
+
+
 def asked(boot):
     bench = bench_of(boot)
     bench.host = wanting
@@ -131,5 +138,5 @@ def cancelled(boot):
 
 DAYS = (
     balanced, unbalanced, lost(void(2)), lost(refund()), lost(SETTLE), owing, small, asked,
-    cancelled,
+    cancelled, two_batches,
 )  # fmt: skip

@@ -14,8 +14,10 @@ from harness.emulator.terminal.defects_settlement import SETTLEMENT_DEFECTS
 from harness.emulator.terminal.defects_till import TILL_LINE_DEFECTS
 from harness.emulator.terminal.defects_void import VOID_DEFECTS
 from harness.emulator.terminal.machine import Terminal
+from harness.emulator.terminal.slips import WIDTH
 from harness.errors import DecodeError
 from harness.wire import zvt
+from harness.wire.escpos import columns
 from harness.wire.mac import is_mac_right
 from harness.wire.pin_block import decrypt_pin
 from tests.emulator.terminal import day
@@ -191,6 +193,11 @@ def lacks(bench, name):
     return not getattr(bench.read(), name)
 
 
+def is_too_wide(bench):
+    bench.order(sale())
+    return any(columns(line.text) > WIDTH for line in bench.slips[0].lines)
+
+
 def shows(bench, name, right):
     bench.order(sale(1234))
     return getattr(bench.read(), name) != right
@@ -362,6 +369,7 @@ PROBES = {
     "prints-slip-for-pending-sale": partial(prints, code=""),
     "prints-slip-for-decline": partial(prints, code="51"),
     "prints-no-slip": prints_nothing,
+    "slip-is-too-wide": is_too_wide,
     "slip-lacks-reference": partial(lacks, name="rrn"),
     "slip-lacks-batch": partial(lacks, name="batch"),
     "slip-shows-other-amount": partial(shows, name="amount_minor", right=1234),
