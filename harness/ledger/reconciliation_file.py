@@ -151,6 +151,16 @@ def booked(books: Books, **equal: str | int) -> list[Posting]:
     return [one for one in found if not is_taken_back(books, one)]
 
 
+def concerned(postings: Sequence[Posting], records: Iterable[FileRecord]) -> list[FileRecord]:
+    """Return the records that can be about these postings; a file has those of others too.
+
+    They are of the same terminal and batch, or have an RRN of theirs.
+    """
+    batches = {(one.terminal_id, one.batch) for one in postings}
+    rrns = {one.rrn for one in postings if one.rrn}
+    return [row for row in records if (row.terminal_id, row.batch) in batches or row.rrn in rrns]
+
+
 def compare(postings: Iterable[Posting], records: Sequence[FileRecord]) -> list[Difference]:
     """Return one difference for each missing, extra or altered row of a file."""
     pairing = _Pairing(list(postings), list(records))

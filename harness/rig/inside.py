@@ -18,6 +18,7 @@ from harness.rig.back_office import BackOffice
 from harness.rig.bench_defects import CardSwapper, FrameKeeper, OpenWorld
 from harness.rig.cards import require_declared
 from harness.rig.frames import ECR_FRAMES, HOST_FRAMES, till_link
+from harness.rig.ledgers import compared_always, records
 from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header, till_slack_s
 from harness.rig.parts import Parts
@@ -108,6 +109,8 @@ def make_office(parts: Parts, world: VirtualWorld | LiveWorld, books: Books) -> 
         ask=parts.ask,
         find=parts.look_up,
         open_items=parts.open_items,
+        read_ledger=partial(records, parts),
+        ledgers=compared_always(parts),
         foreign=foreign_cards(parts.cards),
     )
 

@@ -12,6 +12,7 @@ from harness.ledger.reconciliation_file import (
     Layout,
     booked,
     compare,
+    concerned,
     read_records,
 )
 from tests.ledger.requests import DAY, refund, reverse, rrn, sold, void
@@ -213,3 +214,31 @@ def test_any_text_is_read_or_refused(text):
                 read_records(whole, layout)
             except DecodeError:
                 continue
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_concerned"),
+    [
+        ({}, True),
+        ({"stan": 77, "rrn": ""}, True),
+        ({"batch": "000009", "rrn": ""}, False),
+        ({"terminal_id": "T2", "rrn": ""}, False),
+        ({"batch": "000009"}, True),  # its RRN is one of ours
+        ({"terminal_id": "T2", "batch": "000009", "rrn": "1"}, False),
+    ],
+)
+def test_a_row_concerns_the_batch_it_is_of_or_the_transaction_of_its_rrn(changes, is_concerned):
+    postings = booked(sold(1))
+    (row,) = (
+        FileRecord(line=2, terminal_id=one.terminal_id, batch=one.batch, stan=one.stan,
+                   amount_minor=one.amount_minor, rrn=one.rrn)
+        for one in postings
+    )  # fmt: skip
+    found = concerned(postings, [replace(row, **changes)])
+    assert bool(found) == is_concerned
+
+
+def test_a_posting_without_rrn_concerns_no_row_without_one():
+    postings = [replace(one, rrn="") for one in booked(sold(1))]
+    row = FileRecord(line=2, terminal_id="T9", batch="000009", stan=1, amount_minor=1)
+    assert concerned(postings, [row]) == []
