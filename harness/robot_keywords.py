@@ -253,6 +253,14 @@ class ExpectKeywords(RigKeywords):
         self.met(self.open_rig().expect.agreement("journal", "ledger", day=day))
 
     @keyword
+    def reconcile_books_with(self, ledger: str) -> None:
+        """Expect a ledger of the bench, by its name, to have what the host booked.
+
+        Each row that is missing, extra or altered is a finding.
+        """
+        self.met(self.open_rig().expect.ledger(ledger))
+
+    @keyword
     def reconcile_totals_with_ledger(self, day: str = "") -> None:
         """Expect the rows of settlement slips to be the net of the host's batches."""
         self.met(self.open_rig().expect.settled_totals(day=day))

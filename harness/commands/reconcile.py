@@ -39,7 +39,7 @@ def reconcile(
     Exit codes: 0 no difference, 1 otherwise.
     """
     (parts,) = load_parts(devices, [device] if device else [])[:1]
-    theirs = _theirs(parts, devices.parent, ledger, file, url, layout)
+    theirs = _theirs(parts, ledger, file, url, layout)
     found = compare(booked(_books(_history(source))), theirs)
     if json:
         findings = [_object(each) for each in found]
@@ -57,10 +57,10 @@ def _history(source: str) -> History:
 
 
 def _theirs(
-    parts: Parts, root: Path, ledger: str, file: Path | None, url: str, layout: Path | None
+    parts: Parts, ledger: str, file: Path | None, url: str, layout: Path | None
 ) -> list[FileRecord]:
     if ledger:
-        return records(parts, ledger, root)
+        return records(parts, ledger)
     if layout is None or bool(file) == bool(url):
         raise MisuseError("name --ledger, or --layout and one of --file and --url")
     token = card_token(parts)

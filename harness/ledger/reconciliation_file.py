@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 
 from harness.errors import DecodeError, MisuseError
 from harness.ledger.books import Books, Posting
+from harness.ledger.enquiry import WRAP
 from harness.ledger.reconciliation import Difference
 from harness.ledger.transaction import REFUND, SALE, VOID, is_taken_back
 
@@ -149,6 +150,22 @@ def booked(books: Books, **equal: str | int) -> list[Posting]:
     names = frozenset({SALE, VOID, REFUND})
     found = (one for one in books.find(**equal) if one.name in names)
     return [one for one in found if not is_taken_back(books, one)]
+
+
+def concerned(postings: Sequence[Posting], records: Iterable[FileRecord]) -> list[FileRecord]:
+    """Return the records that can be about these postings, oldest first; a file has others too.
+
+    They have an RRN of theirs, or are of the same terminal and batch and not before the first.
+    """
+    first = {(one.terminal_id, one.batch): one.stan for one in reversed(postings)}
+    rrns = {one.rrn for one in postings if one.rrn}
+    return [row for row in records if row.rrn in rrns or _is_since(row, first)]
+
+
+def _is_since(row: FileRecord, first: Mapping[tuple[str, str], int]) -> bool:
+    """Tell whether a row has a STAN that its batch had then, or later; STANs wrap."""
+    begin = first.get((row.terminal_id, row.batch))
+    return begin is not None and (row.stan - begin) % WRAP < WRAP // 2
 
 
 def compare(postings: Iterable[Posting], records: Sequence[FileRecord]) -> list[Difference]:

@@ -108,7 +108,8 @@ def _stan(row: Row) -> str:
 def _kept(row: Row) -> Iterator[str]:
     """Yield how many records a journal has, how many a settlement has sent, and the batch."""
     if "records" in row.facts:
-        yield f"{len(fact.words(row, 'records'))} records" if row.facts["records"] else "empty"
+        count = len(fact.words(row, "records"))
+        yield f"{count} record{'s' * (count != 1)}" if count else "empty"
     if sent := fact.words(row, "sent"):
         yield f"{len(sent)} sent"
     if row.address in {"counters", "settlement"} and "batch" in row.facts:

@@ -177,7 +177,7 @@ def _link(svg: ET.Element, target: str, look: str) -> ET.Element:
 
 
 def _time(svg: ET.Element, time_ns: int, y: int) -> None:
-    ET.SubElement(svg, "text", {"class": "time", "x": "4", "y": str(y)}).text = seconds(time_ns)
+    ET.SubElement(svg, "text", {"class": "time", "x": "9", "y": str(y)}).text = seconds(time_ns)
 
 
 def _line(parent: ET.Element, x1: int, x2: int, y1: int, y2: int, look: str) -> None:

@@ -3,16 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NoReturn
 
 from harness.emulator import Told
 from harness.emulator.host import orders
 from harness.emulator.host.config import Override
+from harness.errors import MisuseError
 from harness.history.record import Fact, Facts, Row
 from harness.ledger.books import Books, Posting
 from harness.ledger.enquiry import Enquiry, Question, enquire
 from harness.ledger.lookup import Search, look_up
 from harness.ledger.open_items import open_items
-from harness.ledger.transaction import REFUND, SALE, Request, card_account, undoing
+from harness.ledger.reconciliation import Difference
+from harness.ledger.reconciliation_file import FileRecord, booked, compare, concerned
+from harness.ledger.transaction import INQUIRY, REFUND, SALE, Request, card_account, undoing
 from harness.world.live import LiveWorld
 from harness.world.virtual import VirtualWorld
 
@@ -23,8 +27,14 @@ MISSING = "the terminal has nothing of it: its settled batch, or a refused rever
 GIVEN_UP = "the terminal could not conclude its reversal, and says so"
 Script = Mapping[tuple[str, int], Override]
 Ask = Callable[[Books, Question], Enquiry]
+ReadLedger = Callable[[str], list[FileRecord]]
 LookUp = Callable[[Books, Search], list[Posting]]
 OpenItems = Callable[[Books, frozenset[str]], list[Posting]]
+
+
+def no_ledger(name: str) -> NoReturn:
+    """Raise MisuseError: the bench names no books of others."""
+    raise MisuseError(f"there is no ledger {name!r} on this bench: add it under `ledgers`")
 
 
 @dataclass(kw_only=True)
@@ -40,6 +50,8 @@ class BackOffice:
     find: LookUp = look_up
     open_items: OpenItems = open_items
     foreign: frozenset[str] = frozenset()  # tokens of cards of other organisations
+    read_ledger: ReadLedger = no_ledger
+    ledgers: tuple[str, ...] = ()  # books of others that every case is compared with
     _elsewhere: int = field(init=False, default=0)  # sales of another terminal
 
     def enquire(self, question: str, *, card: str) -> str:
@@ -81,6 +93,31 @@ class BackOffice:
             "ledger", "lookup", f"by {by}: {len(found)}", {**facts, "by": by, "found": tuple(found)}
         )
         return found
+
+    def has_booked(self) -> bool:
+        """Tell whether the host's books have anything of this terminal."""
+        return bool(self._postings())
+
+    def against(self, name: str) -> list[Difference]:
+        """Return what a ledger that the bench names and the host's books disagree on.
+
+        Only what is of the batches in which the terminal was here is compared.  Raises
+        MisuseError if there is no such ledger or nothing was booked, and as the ledger does.
+        """
+        postings = self._postings()
+        if not postings:
+            raise MisuseError(f"ledger {name}: the host has booked nothing: compare after a sale")
+        theirs = concerned(postings, self.read_ledger(name))
+        own: list[Posting] = []
+        self.world.perform(lambda: own.extend(booked(self.books, terminal_id=self.terminal_id)))
+        return compare(own, theirs)
+
+    def _postings(self) -> list[Posting]:
+        """Return what was booked of this terminal; a balance inquiry books nothing."""
+        found: list[Posting] = []
+        mine = {"terminal_id": self.terminal_id}
+        self.world.perform(lambda: found.extend(self.books.find(**mine)))
+        return [one for one in found if one.name != INQUIRY]
 
     def snapshot(self, when: str) -> None:
         """Record the balances of all cards; `when` is begin, rest or end."""

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from harness.errors import MisuseError
 from harness.history.record import Fact, History, Recorder, Row
+from harness.ledger.reconciliation import Difference
 from harness.rig.reconcile import VIEWS, differences, kept, ledger, open_items
 from harness.rig.reconcile_sums import sum_differences, sums, sums_said, totals_differences
 from harness.terms.outcome import Outcome
+
+Against = Callable[[str], Sequence[Difference]]
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,7 @@ class Expect:
 
     recorder: Recorder
     balance_minor: Callable[[str], int]
+    against: Against
 
     def outcome(self, expected: str) -> bool:
         """Expect the last verb to have ended so: approved, not_approved or unknown."""
@@ -105,6 +109,17 @@ class Expect:
     def _agree(self, what: str, day: str, found: Sequence[str]) -> bool:
         what += f" on {day}" if day else ""
         return self._note(what, "no difference", _differing(found), is_met=not found)
+
+    def ledger(self, name: str) -> bool:
+        """Expect a ledger that the bench names to have what the host booked.
+
+        Each row that is missing, extra or altered is noted by itself.
+        """
+        found = self.against(name)
+        what = f"ledger {name} against the host's books"
+        for each in found:
+            self._note(what, "no difference", f"{each.kind}: {each.what}", is_met=False)
+        return self._note(what, "no difference", "none", is_met=True) if not found else False
 
     def own_check(self, seen: str) -> bool:
         """Note that a check of the case's own, not one of these, has failed, and with what."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
+from functools import partial
 
 from harness.device.operator import StageOperator
 from harness.device.power import StagePower
@@ -19,6 +20,7 @@ from harness.rig.bench_defects import CardSwapper, FrameKeeper, OpenWorld
 from harness.rig.cards import CardGuard
 from harness.rig.frames import ECR_FRAMES, HOST_FRAMES, till_link
 from harness.rig.gate_seat import GateSeat
+from harness.rig.ledgers import compared_always, records
 from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header, till_slack_s
 from harness.rig.parts import Parts
@@ -111,6 +113,8 @@ def make_office(parts: Parts, world: VirtualWorld | LiveWorld, books: Books) -> 
         ask=parts.ask,
         find=parts.look_up,
         open_items=parts.open_items,
+        read_ledger=partial(records, parts),
+        ledgers=compared_always(parts),
         foreign=foreign_cards(parts.cards),
     )
 

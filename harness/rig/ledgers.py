@@ -41,13 +41,13 @@ class _Layout(BaseModel):
     table: str = ""
 
 
-def records(parts: Parts, name: str, root: Path) -> list[FileRecord]:
-    """Return the records of a ledger that the bench names; its files are relative to `root`.
+def records(parts: Parts, name: str) -> list[FileRecord]:
+    """Return the records of a ledger that the bench names.
 
     Raises MisuseError for a name that the bench has not, ConfigError for a file that is wrong,
     RigError for a database that cannot be read.
     """
-    ledgers = parts.device.ledgers
+    ledgers, root = parts.device.ledgers, parts.root
     if name not in ledgers:
         known = ", ".join(ledgers) or "none: add one under `ledgers`"
         raise MisuseError(f"{parts.name} has no ledger {name!r}; there is {known}")
@@ -59,6 +59,12 @@ def records(parts: Parts, name: str, root: Path) -> list[FileRecord]:
             url = read_url(root / sql.url_file) if sql.url_file else sql.url
             return sql_records(url, root / sql.mapping, token)
     raise AssertionError("no other kind of ledger is declared")
+
+
+def compared_always(parts: Parts) -> tuple[str, ...]:
+    """Return the names of the ledgers that every case is compared with."""
+    ledgers = parts.device.ledgers
+    return tuple(name for name, one in ledgers.items() if one.compare == "after every case")
 
 
 def card_token(parts: Parts) -> Token:

@@ -49,6 +49,7 @@ class Parts:
     ledger: str = field(default=MEMORY, repr=False)  # sqlite, memory, or a URL
     password: str = field(default=zvt.PASSWORD, repr=False)  # the supervisor's
     defects: tuple[str, ...] = ()
+    root: Path = Path()  # what the names of files in `device` are relative to
 
     @property
     def is_emulated(self) -> bool:
@@ -203,6 +204,7 @@ def make_parts(
         password=_password(root, device),
         profile={**DEFAULTS, **device.profile, **(profile or {})},
         defects=wanted,
+        root=root,
     )
 
 

@@ -47,7 +47,7 @@ class Rig:
     @property
     def expect(self) -> Expect:
         """Return what notes expectations."""
-        return Expect(self.world.recorder, self.office.balance_minor)
+        return Expect(self.world.recorder, self.office.balance_minor, self.office.against)
 
     def history(self) -> History:
         """Return what happened so far."""
@@ -167,6 +167,8 @@ class Rig:
         self.office.next_day()
         self.office.close_open_items(self.history().rows)
         self.office.snapshot("rest")
+        for name in self.office.ledgers if self.office.has_booked() else ():
+            self.expect.ledger(name)
         self._note("rest", "end")
 
     def _push_out(self) -> None:

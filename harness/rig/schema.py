@@ -215,10 +215,14 @@ class CommandPower(_Part):
     timeout_s: float = Field(default=30.0, gt=0, le=600)
 
 
+Compared = Literal["when asked", "after every case"]
+
+
 class FileLedger(_Part):
     """An acquirer's reconciliation file, and the file that says how it is laid out."""
 
     kind: Literal["file"]
+    compare: Compared = "when asked"
     path: str
     layout: str
     charset: str = "utf-8"
@@ -228,6 +232,7 @@ class SqlLedger(_Part):
     """A table of any database, read only, and the file that maps its columns."""
 
     kind: Literal["sql"]
+    compare: Compared = "when asked"
     url: Annotated[str, AfterValidator(_ledger)] = ""
     url_file: str = ""  # file that holds the URL instead, where it has a password
     mapping: str

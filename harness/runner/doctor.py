@@ -5,13 +5,14 @@ import shlex
 import shutil
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.campaign.play import play
 from harness.campaign.scenario import Scenario
 from harness.check.compose import Word
 from harness.device.serial_port import open_port
 from harness.errors import HarnessError
+from harness.rig.ledgers import records
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
 from harness.rig.parts import Parts
@@ -30,6 +31,7 @@ class Step:
 
 def examine(parts: Parts) -> Iterator[Step]:
     """Yield what is found, part by part; a terminal is asked for nothing but its registration."""
+    yield from _ledgers(parts)
     terminal = parts.device.terminal
     if not isinstance(terminal, ExternalTerminal):
         yield Step(parts.name, "emulated bench", _test_sale(parts))
@@ -44,9 +46,23 @@ def examine(parts: Parts) -> Iterator[Step]:
         yield Step(parts.name, "terminal answers", _register(parts))
 
 
+def _ledgers(parts: Parts) -> Iterator[Step]:
+    for name in parts.device.ledgers:
+        yield Step(parts.name, f"ledger {name}", _read(parts, name))
+
+
+def _read(parts: Parts, name: str) -> str:
+    try:
+        records(parts, name)
+    except HarnessError as error:
+        return str(error)
+    return ""
+
+
 def _test_sale(parts: Parts) -> str:
     sale = Scenario(name="doctor", script=lambda rig: rig.till.sale(100), due=("M2", "L1"))
-    played = play(sale, parts)
+    alone = parts.device.model_copy(update={"ledgers": {}})  # others know nothing of this sale
+    played = play(sale, replace(parts, device=alone))
     verdict = played.judged()
     if played.error or verdict.word is not Word.PASS:
         first = next(iter(map(str, verdict.findings)), played.error or "it proves nothing")

@@ -11,6 +11,7 @@ from harness.report.case import Case, Door, Skip, write_absent, write_case, writ
 from harness.report.file import writing
 from harness.report.inspection import inspected
 from harness.report.waivers import NO_WAIVERS, Waivers
+from harness.rig.back_office import no_ledger
 from harness.rig.expect import Expect
 from harness.rig.opening import Opening, WorldName, make_header
 from harness.rig.parts import Parts
@@ -81,7 +82,7 @@ class Player:
     def keep_unmet(self, name: str, suite: str, seen: str) -> Case:
         """Keep a check of a case's own that has failed: a finding of rule EXPECT."""
         recorder = Recorder(self._header(name), lambda: 0)
-        Expect(recorder, lambda _card: 0).own_check(seen)
+        Expect(recorder, lambda _card: 0, no_ledger).own_check(seen)
         return self._keep_noted(name, suite, Played(history=recorder.history(), took_s=0.0))
 
     def keep_broken(self, name: str, suite: str, why: str) -> Case:

@@ -92,3 +92,25 @@ def test_terminal_that_does_not_answer_is_told_what_to_check(tmp_path):
 def test_text_of_a_user_without_rights_is_no_traceback(tmp_path):
     path = write(tmp_path, changed(EMULATED, cards=os.devnull))
     assert refusal("doctor", "--devices", str(path)).startswith("/dev/null: expected a list of")
+
+
+def test_ledgers_of_others_are_read_and_one_that_cannot_be_says_why(tmp_path):
+    (tmp_path / "layout.yaml").write_text(
+        "version: 1\ncolumns: {terminal_id: T, batch: B, stan: S, amount_minor: A}\n"
+    )
+    (tmp_path / "day.csv").write_text("T,B,S,A\n")
+    bank = {"kind": "file", "path": "day.csv", "layout": "layout.yaml"}
+    bank |= {"compare": "after every case"}  # the doctor's own sale is not in it
+    assert problems(tmp_path, EMULATED | {"ledgers": {"bank": bank}}) == {}
+    gone = {"kind": "sql", "url": f"sqlite:///{tmp_path}/x.db", "mapping": "nowhere.yaml"}
+    sick = problems(tmp_path, EMULATED | {"ledgers": {"bank": bank, "gone": gone}})
+    assert list(sick) == ["ledger gone"]
+    assert sick["ledger gone"].endswith("No such file or directory: write the layout there")
+
+
+def test_way_to_compare_ledgers_that_is_none_is_refused(tmp_path):
+    bank = {"kind": "file", "path": "a", "layout": "b", "compare": "always"}
+    said = refusal(
+        "devices", "--devices", str(write(tmp_path, EMULATED | {"ledgers": {"b": bank}}))
+    )
+    assert said.endswith("compare: expected when asked or after every case, got 'always'")

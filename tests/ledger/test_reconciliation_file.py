@@ -12,6 +12,7 @@ from harness.ledger.reconciliation_file import (
     Layout,
     booked,
     compare,
+    concerned,
     read_records,
 )
 from tests.ledger.requests import DAY, refund, reverse, rrn, sold, void
@@ -213,3 +214,36 @@ def test_any_text_is_read_or_refused(text):
                 read_records(whole, layout)
             except DecodeError:
                 continue
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_concerned"),
+    [
+        ({}, True),
+        ({"stan": 77, "rrn": ""}, True),
+        ({"stan": 6, "rrn": ""}, False),  # of an earlier case
+        ({"stan": 999_999, "rrn": ""}, False),
+        ({"batch": "000009", "rrn": ""}, False),
+        ({"terminal_id": "T2", "rrn": ""}, False),
+        ({"batch": "000009"}, True),  # its RRN is one of ours
+        ({"terminal_id": "T2", "batch": "000009", "rrn": "1"}, False),
+    ],
+)
+def test_a_row_concerns_what_its_batch_had_since_then_or_the_transaction_of_its_rrn(
+    changes, is_concerned
+):
+    row = FileRecord(line=2, terminal_id="T1", batch="000001", stan=7, amount_minor=1, rrn=rrn(7))
+    found = concerned(booked(sold(7, 9)), [replace(row, **changes)])
+    assert bool(found) == is_concerned
+
+
+def test_stans_that_wrap_in_a_case_are_since_its_first():
+    one, other = booked(sold(7, 9))
+    row = FileRecord(line=2, terminal_id="T1", batch="000001", stan=999_999, amount_minor=1)
+    assert concerned([replace(one, stan=999_998), other], [row]) == [row]
+
+
+def test_a_posting_without_rrn_concerns_no_row_without_one():
+    postings = [replace(one, rrn="") for one in booked(sold(1))]
+    row = FileRecord(line=2, terminal_id="T9", batch="000009", stan=1, amount_minor=1)
+    assert concerned(postings, [row]) == []

@@ -1,11 +1,14 @@
 """Expectations of a case: noted with what was seen, and refused where nothing could meet them."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.errors import MisuseError
+from harness.ledger.reconciliation_file import FileRecord
+from harness.rig.back_office import no_ledger
 from harness.rig.expect import SLIP_FACTS
 from tests.rig.opened import notes, rig
 
@@ -124,3 +127,55 @@ def test_views_that_differ_are_told_with_the_difference():
 def test_only_known_views_are_compared():
     with rig() as opened, pytest.raises(MisuseError, match="no view is called 'x'"):
         opened.expect.agreement("x", "ledger")
+
+
+BOOKED = FileRecord(
+    line=2, terminal_id="10000001", batch="000001", stan=2, amount_minor=1234, name="sale"
+)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "kinds"),
+    [
+        ([BOOKED], []),
+        ([], ["missing"]),
+        ([replace(BOOKED, amount_minor=1)], ["altered"]),
+        ([BOOKED, replace(BOOKED, line=3, stan=9)], ["extra"]),
+        ([BOOKED, replace(BOOKED, line=3, stan=9, batch="000007")], []),
+        ([BOOKED, replace(BOOKED, line=3, stan=9, terminal_id="20000002")], []),
+    ],
+)
+def test_books_of_others_are_compared_row_by_row_in_the_batches_of_the_case(theirs, kinds):
+    with rig() as opened:
+        opened.office.read_ledger = {"bank": theirs}.__getitem__
+        opened.till.sale(1234)
+        assert opened.expect.ledger("bank") == (not kinds)
+        noted = notes(opened, "expectation")
+    assert [one.facts["seen"].partition(":")[0] for one in noted] == (kinds or ["none"])
+    assert [one.facts["is_met"] for one in noted] == ([False] * len(kinds) or [True])
+
+
+def test_nothing_is_compared_before_something_was_booked_or_with_a_ledger_that_is_not_there():
+    with rig() as opened:
+        opened.office.read_ledger = lambda _: [BOOKED]
+        with pytest.raises(MisuseError, match="compare after a sale"):
+            opened.expect.ledger("bank")
+        opened.till.sale(1234)
+    with rig() as opened:
+        opened.till.sale(1234)
+        with pytest.raises(MisuseError, match="has no ledger 'bank'"):
+            opened.expect.ledger("bank")
+
+
+def test_ledger_of_every_case_is_compared_at_rest_if_something_was_booked():
+    for minor, met in ((1234, [True]), (0, [])):
+        with rig() as opened:
+            opened.office.ledgers, opened.office.read_ledger = ("bank",), lambda _: [BOOKED]
+            opened.till.sale(minor) if minor else None
+            opened.rest()
+            assert [one.facts["is_met"] for one in notes(opened, "expectation")] == met
+
+
+def test_check_outside_a_bench_has_no_ledgers():
+    with pytest.raises(MisuseError, match="add it under `ledgers`"):
+        no_ledger("bank")
