@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench campaign clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -30,6 +30,9 @@ check: setup  ## lint, format, types and layers
 
 bench: setup  ## measure speeds: a table, and reports/bench.json
 	$(BIN)/python -m bench
+
+campaign: setup  ## play whole days with each seeded defect: a table, and reports/campaign.json
+	$(BIN)/python -m bench.campaign
 
 clean:  ## remove the environment, caches and all reports
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

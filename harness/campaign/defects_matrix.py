@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.campaign.play import Played, play
 from harness.campaign.scenario import Scenario, obstacle
-from harness.campaign.suites import load_scenarios
+from harness.campaign.suites import LISTED, load_scenarios
 from harness.check.compose import Verdict, Word
 from harness.history.record import History
 from harness.rig.defects import DEFECTS
@@ -84,6 +84,7 @@ def compute(
     pool: Executor | None = None,
     *,
     inspect: Inspect = leave,
+    listed: str = LISTED,
 ) -> Matrix:
     """Play all scenarios with each defect and without any, in virtual time.
 
@@ -91,21 +92,28 @@ def compute(
     pool: where; processes of this machine if it is None.
     inspect: adds notes of what our outputs show, where a scenario exists for that and the bench
     itself may be wrong.
+    listed: which lists of the suites.
     """
     with pool or ProcessPoolExecutor() as workers:
         jobs = [
-            workers.submit(play_all, name, parts, tuple(suites), inspect)
+            workers.submit(play_all, name, parts, tuple(suites), inspect, listed)
             for name in (REFERENCE, *names)
         ]
         reference, *outcomes = [job.result() for job in jobs]
     return Matrix(reference, tuple(outcomes))
 
 
-def play_all(name: str, parts: Parts, suites: Sequence[Path], inspect: Inspect = leave) -> Outcome:
+def play_all(
+    name: str,
+    parts: Parts,
+    suites: Sequence[Path],
+    inspect: Inspect = leave,
+    listed: str = LISTED,
+) -> Outcome:
     """Play all scenarios that the bench can, with one defect switched on or with none."""
     with_defect = replace(parts, defects=(name,)) if name else parts
     world: WorldName = "live" if name and DEFECTS[name].is_live else "virtual"
-    scenarios = load_scenarios(suites)
+    scenarios = load_scenarios(suites, listed)
     if world == "live":
         scenarios = [each for each in scenarios if DEFECTS[name].rule in each[1].due]
     looks = inspect if not name or DEFECTS[name].part == "bench" else leave
