@@ -140,8 +140,7 @@ def _is_spoiled(paper: Paper, subject: Subject) -> bool:
     if subject.state is not State.APPROVED:
         return False
     own = [slip for slip in paper.of(subject) if not slip.reprint]
-    is_troubled = paper.is_troubled(subject.begin, min(subject.over, paper.line.last))
-    return is_troubled and (not own or not all(slip.is_whole for slip in own))
+    return paper.is_hindered(subject) and (not own or not all(slip.is_whole for slip in own))
 
 
 def _last(tally: Tally, row: Row, subject: Subject, posting: Row) -> None:
