@@ -26,7 +26,7 @@ def test_examples_of_benches_load(tmp_path, name):
     key_file(tmp_path / "secrets")
     shutil.copytree(ROOT / "fixtures", tmp_path / "fixtures")
     (parts,) = load_parts(tmp_path / "fixtures/benches" / f"{name}.yaml")
-    assert (parts.is_emulated, parts.keys_from, len(parts.cards)) == (False, "file", 5)
+    assert (parts.is_emulated, parts.keys_from, len(parts.cards)) == (False, "file", 6)
     assert getattr(parts.device.power, "off", "") == {"human": "", "robot": "./switch.sh off"}[name]
 
 
