@@ -304,6 +304,11 @@ def test_result_that_is_gone_is_never_passed_and_is_told_by_reconciliation(seed)
     ("name", "rule"),
     [
         ("slip-shows-other-amount", "L3"),
+        ("stan-stands-still", "W2"),
+        ("books-another-amount", "M3"),
+        ("forgets-the-reversal", "R10"),
+        ("printer-adds-a-digit", "L3"),
+        ("till-takes-unknown-for-paid", "M3"),
     ],
 )
 def test_day_names_a_seeded_defect(name, rule):
