@@ -28,11 +28,12 @@ check: setup  ## lint, format, types and layers
 	$(BIN)/mypy --strict harness
 	$(BIN)/python -m pytest -q tests/test_layers.py
 
-campaign: setup  ## play every cut of power and line in every settlement (some minutes)
-	$(BIN)/python -m pytest -q -n 2 tests/campaign/every_settlement_cut.py
-
 bench: setup  ## measure speeds: a table, and reports/bench.json
 	$(BIN)/python -m bench
+
+campaign: setup  ## every cut of every settlement, and whole days with each seeded defect (long)
+	$(BIN)/python -m pytest -q -n 2 tests/campaign/every_settlement_cut.py
+	$(BIN)/python -m bench.campaign
 
 clean:  ## remove the environment, caches and all reports
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

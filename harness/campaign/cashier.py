@@ -82,7 +82,7 @@ class Cashier:
         if trouble.takes_paper:
             self.rig.load_paper()
             self.rig.wait(PAUSE_S)
-        if trouble.spoils_slip:
+        if trouble.prints_again:
             self._print_again(task)
 
     def _print_again(self, task: Task) -> None:

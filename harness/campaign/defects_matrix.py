@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.campaign.play import play
 from harness.campaign.scenario import Scenario, obstacle
-from harness.campaign.suites import load_scenarios
+from harness.campaign.suites import LISTED, load_scenarios
 from harness.check import Finding
 from harness.check.compose import Word
 from harness.history.record import History
@@ -90,27 +90,33 @@ def compute(
     *,
     inspect: Inspect = leave,
     is_whole: bool = False,
+    listed: str = LISTED,
 ) -> Matrix:
     """Play all scenarios without any defect, and with each those that it takes to name it.
 
     A defect that only a live world shows is played there, in the scenarios that exist for it.
     pool: where; processes of this machine if it is None.
     inspect: adds notes of what our outputs show, where a scenario exists for that and the bench
-    itself may be wrong.  is_whole: play every scenario with each defect.
+    itself may be wrong.  is_whole: play every scenario with each defect.  listed: which lists of
+    the suites.
     """
     files = tuple(suites)
     with pool or ProcessPoolExecutor() as workers:
-        clean = workers.submit(play_reference, parts, files, inspect)
+        clean = workers.submit(play_reference, parts, files, inspect, listed)
         jobs = [
-            workers.submit(play_defect, name, parts, files, inspect, is_whole=is_whole)
+            workers.submit(
+                play_defect, name, parts, files, inspect, is_whole=is_whole, listed=listed
+            )
             for name in names
         ]
         return Matrix(clean.result(), tuple(job.result() for job in jobs))
 
 
-def play_reference(parts: Parts, suites: Sequence[Path], inspect: Inspect = leave) -> Outcome:
+def play_reference(
+    parts: Parts, suites: Sequence[Path], inspect: Inspect = leave, listed: str = LISTED
+) -> Outcome:
     """Play all scenarios that the bench can, without any defect."""
-    scenarios = _possible(suites, parts)
+    scenarios = _possible(suites, parts, listed)
     return _outcome(REFERENCE, list(_played(scenarios, parts, "virtual", inspect)))
 
 
@@ -121,13 +127,14 @@ def play_defect(
     inspect: Inspect = leave,
     *,
     is_whole: bool = False,
+    listed: str = LISTED,
 ) -> Outcome:
     """Play scenarios with one defect switched on until its rule names it, or all of them."""
     defect = DEFECTS[name]
     world: WorldName = "live" if defect.is_live else "virtual"
     looks = inspect if defect.part == "bench" else leave
     beside = (defect.beside,) if defect.beside else ()
-    scenarios = [each for each in _possible(suites, parts) if _may_show(each[1], defect)]
+    scenarios = [each for each in _possible(suites, parts, listed) if _may_show(each[1], defect)]
     scenarios.sort(key=lambda each: not _is_about(each[1], defect.rule))
     with_defect, without = (replace(parts, defects=each) for each in ((name, *beside), beside))
     played: list[_Shown] = []
@@ -140,8 +147,8 @@ def play_defect(
     return _outcome(name, played)
 
 
-def _possible(suites: Sequence[Path], parts: Parts) -> list[tuple[str, Scenario]]:
-    return [each for each in load_scenarios(suites) if not obstacle(each[1], parts)]
+def _possible(suites: Sequence[Path], parts: Parts, listed: str) -> list[tuple[str, Scenario]]:
+    return [each for each in load_scenarios(suites, listed) if not obstacle(each[1], parts)]
 
 
 def _is_about(scenario: Scenario, rule: str) -> bool:

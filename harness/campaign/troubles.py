@@ -47,6 +47,7 @@ class Trouble:
     plan: Plan
     reach: Reach = "inside"
     pause_s: float = PAUSE_S
+    prints_again: bool = False  # the slip has to be asked for again
 
     @property
     def count(self) -> int:
@@ -58,17 +59,21 @@ class Trouble:
         """Tell whether somebody has to load paper afterwards."""
         return any(isinstance(step.action, PaperOut) for step in self.plan.steps)
 
-    @property
-    def spoils_slip(self) -> bool:
-        """Tell whether the slip has to be asked for again."""
-        return any(step.point.kind == "print" for step in self.plan.steps)
 
-
-def _one(point: str, action: Action, *verbs: Verb, **more: float) -> Trouble:
+def _one(
+    point: str,
+    action: Action,
+    *verbs: Verb,
+    pause_s: float = PAUSE_S,
+    prints_again: bool = False,
+) -> Trouble:
     name = f"{action.name} at {point.removesuffix(' #1')}"
     reach: Reach = "anywhere" if point.split()[1] == "host" else "inside"
     plan = Plan().also(point, action, *DEPENDENT)
-    return Trouble(name=name, verbs=verbs or SALES, plan=plan, reach=reach, **more)
+    return Trouble(
+        name=name, verbs=verbs or SALES, plan=plan, reach=reach, pause_s=pause_s,
+        prints_again=prints_again or point.startswith("print "),
+    )  # fmt: skip
 
 
 def _on_till_line(point: str, action: Action) -> Trouble:
@@ -119,6 +124,7 @@ TROUBLES = (
     _one("nv terminal reversal #1", PowerOff(keep=60)),
     _one("nv terminal journal #1", PowerOff(), "sale", "void"),
     _one("nv terminal journal #1", PowerOff(keep=40)),
+    _one("nv terminal journal #1", PowerOff(keep=None), prints_again=True),
     _one("nv terminal counters #1", PowerOff(keep=10)),
     _one("print terminal slip #1", PaperOut(keep=60), "sale", "void"),
     _one("print terminal slip #2", PaperOut()),

@@ -45,7 +45,7 @@ def _of_subject(tally: Tally, paper: Paper, subject: Subject) -> None:
     line = paper.line
     last, call = min(subject.over, line.last), line.call_at(subject.begin)
     is_over = subject.over <= line.last or (call is not None and call.end is not None)
-    if not own or not is_over or paper.is_troubled(subject.begin, last):
+    if not own or not is_over or paper.is_hindered(subject):
         return  # that there is a slip is L1's matter
     is_torn = any(slip.row.facts.get("is_complete") is False for slip in own)
     if is_torn or line.is_blind("slip", subject.begin, last):

@@ -23,6 +23,7 @@ from harness.history.record import Row
 from harness.profile.defaults import parameter
 
 _Name = tuple[int | None, int | None]  # batch and STAN of an original
+_ANSWER = "0410"
 _ALIKE = ("F3", "amount_minor", "type_code")
 
 
@@ -32,7 +33,36 @@ def judge_repeats(scene: Scene) -> Judgement:
     for name, rows in _repeated(scene).items():
         if len(rows) > 1:
             _counts_once(tally, scene, name, rows)
+    for answer in _done(scene):
+        _is_counted(tally, scene, answer)
     return tally.judgement()
+
+
+def _done(scene: Scene) -> list[Row]:
+    """Return the answers by which the host said that it has undone something."""
+    sent = (row for row in scene.line.of("tx") if row.actor == "host" and mti_of(row) == _ANSWER)
+    return [row for row in sent if row.facts.get("response_code") == "00" and _is_meant(row)]
+
+
+def _is_meant(row: Row) -> bool:
+    return not row.facts.get("on_purpose")
+
+
+def _is_counted(tally: Tally, scene: Scene, answer: Row) -> None:
+    """Judge that a sale is undone in the books when the host has said so; others are R13's."""
+    name = _undone(scene, answer)
+    own = (row for row in scene.books.originals if row.index < answer.index and _own(row) == name)
+    sale = next((row for row in own if books.name_of(row) == "sale"), None)
+    if sale is None or scene.line.is_blind("ledger", sale.index, answer.index):
+        return
+    undone = scene.books.reversal_of(sale)
+    if undone is None or undone.index > answer.index:
+        tally.wrong(
+            f"the host answered 00 to the 0400 of transaction {_title(name)}",
+            expected="its reversal in the books before",
+            seen="none" if undone is None else "one later",
+            at=(sale, answer, undone),
+        )
 
 
 def _repeated(scene: Scene) -> dict[_Name, list[Row]]:

@@ -111,11 +111,12 @@ def _are_founded(tally: Tally, money: Money, left: list[Row]) -> None:
         if not is_again and money.index.is_blind("ledger"):
             tally.gap(f"ledger was blind: the cause of the notice of row {notice.index} is unseen")
             continue
+        named = notice.facts.get("reference")
         tally.wrong(
             f"the cardholder was told of a {notice.facts.get('direction')} of"
             f" {notice.facts.get('amount_minor')} {'again' if is_again else 'without cause'}",
             expected="one notice for each posting that moves money",
-            seen="one more",
+            seen=f"one more, of {named}" if named else "one more",
             at=(row for row in money.index.of("notify") if row is notice or _is_same(row, notice)),
         )
 

@@ -78,6 +78,15 @@ class Paper:
         is_hit = place < len(self.troubles) and self.troubles[place] <= last
         return is_hit or any(begin <= last and end > first for begin, end in self.out)
 
+    def is_hindered(self, subject: Subject) -> bool:
+        """Tell whether a fault of printer or power fell into a transaction.
+
+        It is over when something else begins, or when the till is told that it is done.
+        """
+        call, last = self.line.call_at(subject.begin), min(subject.over, self.line.last)
+        end = call.end if call and call.end and call.end.kind == "ok" else None
+        return self.is_troubled(subject.begin, min(last, end.index) if end else last)
+
 
 def paper_of(line: Line) -> Paper:
     """Return the slips of a history with what each is about."""

@@ -98,7 +98,7 @@ def _is_printed(paper: Paper, subject: Subject) -> bool:
 
 def _is_excused(paper: Paper, subject: Subject) -> bool:
     """Tell whether paper or power failed when the slip was due."""
-    return paper.is_troubled(subject.begin, min(subject.over, paper.line.last))
+    return paper.is_hindered(subject)
 
 
 def _presence(tally: Tally, paper: Paper, subject: Subject) -> None:

@@ -37,6 +37,23 @@ def judge_reprints(tally: Tally, paper: Paper) -> None:
             _marked(tally, paper, slip, originals)
         if slip.is_whole:
             originals.append(slip)
+    for place, subject in enumerate(paper.subjects):
+        if subject.state is State.APPROVED and not _is_spoiled(paper, subject):
+            _is_of_last(tally, paper, place)
+
+
+def _is_of_last(tally: Tally, paper: Paper, place: int) -> None:
+    """Judge that nothing older comes when the last slip is asked for."""
+    subject, call = paper.subjects[place], reprint_of_last(paper, place)
+    for slip in paper.slips if call else ():
+        is_asked_for = slip.reprint is call and slip.is_approval and slip.is_whole
+        if is_asked_for and slip.subject not in (None, subject):
+            tally.wrong(
+                f"{slip.title} was printed again, and the last slip was asked for",
+                expected=f"the slip of {subject.title}",
+                seen="an older one",
+                at=(*subject.evidence, slip.row),
+            )
 
 
 def _key(slip: Slip) -> tuple[object, ...]:
@@ -140,8 +157,7 @@ def _is_spoiled(paper: Paper, subject: Subject) -> bool:
     if subject.state is not State.APPROVED:
         return False
     own = [slip for slip in paper.of(subject) if not slip.reprint]
-    is_troubled = paper.is_troubled(subject.begin, min(subject.over, paper.line.last))
-    return is_troubled and (not own or not all(slip.is_whole for slip in own))
+    return paper.is_hindered(subject) and (not own or not all(slip.is_whole for slip in own))
 
 
 def _last(tally: Tally, row: Row, subject: Subject, posting: Row) -> None:

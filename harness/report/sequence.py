@@ -149,10 +149,10 @@ def _pairs(messages: list[Row]) -> dict[int, Row]:
                 waiting.setdefault(_end(row), []).append(row)
             continue
         sent = waiting.get(_FAR.get(_end(row), ("", "")), [])
-        fitting = [each for each in sent if _is_one_message(each, row)]
-        if fitting:
-            found[row.index] = fitting[-1]
-            sent.remove(fitting[-1])
+        places = reversed(range(len(sent)))
+        place = next((each for each in places if _is_one_message(sent[each], row)), None)
+        if place is not None:
+            found[row.index] = sent.pop(place)
     return found
 
 

@@ -16,6 +16,8 @@ from harness.report.run_json import RunInfo, write_run_json
 from harness.report.tally import Tally, tally
 from harness.report.waivers import NO_WAIVERS, Waivers
 
+PICTURES_MAX = 40  # slips of one case; all of them are there as text
+
 
 def write_report(
     folder: Path,
@@ -52,8 +54,14 @@ def write_report(
 
 
 def _draw_slips(folder: Path, case: Case, fonts: Sequence[Path]) -> None:
-    """Draw each slip beside its history; one that no font has all characters of stays text."""
+    """Draw slips beside their history; one that no font has all characters of stays text.
+
+    Of a case with very many, the first ones and those in findings are drawn.
+    """
+    evidence = {row for found in case.verdict.findings for row in found.evidence}
     for slip in case_view.slips(case.history):
+        if slip.number > PICTURES_MAX and slip.row not in evidence:
+            continue
         path = folder / "cases" / case.slug / f"slip-{slip.number}.png"
         with suppress(slip_picture.NoFontError):
             slip_picture.draw(slip.lines, path, fonts)

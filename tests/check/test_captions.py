@@ -312,3 +312,17 @@ def test_the_profile_can_take_them_away():
     taken = {"not_applicable": ("L5", "L8", "L9")}
     judged = compose(history(*sold(slip(is_complete=False)), profile=taken), ALL_CHECKERS)
     assert not {"L5", "L8", "L9"} & judged.words().keys()
+
+
+@pytest.mark.parametrize("trouble", [power("off"), fault("paper_out")])
+def test_trouble_after_the_till_was_told_excuses_no_copy(trouble):
+    later = [trouble, begin(2), request(102)]
+    assert seen("L5", *sold(slip()), *later) == ["1: merchant"]
+    unknown = [*sold(slip())[:-1], done(kind="info")]
+    assert seen("L5", *unknown, *later) == []
+
+
+def test_trouble_after_the_till_was_told_excuses_no_slip_that_is_missing():
+    later = [power("off"), begin(2), request(102)]
+    assert seen("L1", *sold(), *later) == ["none"]
+    assert seen("L1", *sold()[:-1], done(kind="info"), *later) == []

@@ -310,3 +310,22 @@ def test_another_day_is_a_reason_to_refuse_a_live_sale():
 def test_a_void_that_the_host_declined_was_not_refused_by_the_terminal():
     rows = [asked(3), ask(103), told(103, code="55"), hang_up(), done(3, "void", "fail")]
     assert r13(*restored(*rows)) == (2, 0, 0)
+
+
+def test_a_reversal_that_the_host_confirms_and_does_not_count_is_a_finding():
+    once = [*lost_sale(), *reversal(101, "00", "sale")]
+    assert (
+        r10(*at_host([*lost_sale(), undo(101, 101), *reversal(101, "00", "sale")]), **AT_HOST)[1]
+        == 0
+    )
+    assert r10(*at_host(once), **AT_HOST)[1] == 1
+    assert r10(*at_host([*once, undo(101, 101)]), **AT_HOST)[1] == 1
+    assert r10(*at_host([blind("ledger"), *once]), **AT_HOST)[1] == 0
+
+
+def test_a_reversal_of_what_the_host_never_booked_or_refused_needs_no_posting():
+    unbooked = [row for row in lost_sale() if row[1] != "ledger"]
+    assert r10(*at_host([*unbooked, *reversal(101, "00", "sale")]), **AT_HOST)[1] == 0
+    assert r10(*at_host([*lost_sale(), *reversal(101, "25", "sale")]), **AT_HOST)[1] == 0
+    ordered = [*lost_sale(), *reversal(101, "00", "sale", on_purpose=True)]
+    assert r10(*at_host(ordered), **AT_HOST)[1] == 0

@@ -76,6 +76,7 @@ def test_a_notice_without_a_posting_is_a_finding():
     assert fired(money, history(*rows)) == ["M6"]
     finding = judged(*rows).findings[0]
     assert ("without cause" in finding.what, finding.evidence) == (True, (8,))
+    assert finding.seen == "one more, of s8"
 
 
 def test_a_nameless_notice_too_many_is_a_finding():

@@ -238,3 +238,19 @@ def test_a_reprint_by_voucher_may_be_of_any_time():
     rows = list(reprint(slip(**AGAIN | {"voucher": 999})))
     rows[0] = (*rows[0][:5], {**rows[0][5], "original_voucher": 999})
     assert "reprint of the last" not in str(one("L6", *sale(), *rows).findings)
+
+
+def test_an_older_slip_without_any_fault_is_found():
+    rows = [*sale(), *sale(2, 102)]
+    assert clean(one("L6", *rows, *reprint(slip(**AGAIN | {"voucher": 102}))))
+    (finding,) = one("L6", *rows, *reprint(slip(**AGAIN))).findings
+    assert finding.what.endswith("was printed again, and the last slip was asked for")
+    assert (finding.expected, finding.seen) == ("the slip of sale 000102", "an older one")
+
+
+def test_an_older_slip_is_right_when_it_is_asked_for_or_the_last_is_not_sure():
+    rows = list(reprint(slip(**AGAIN)))
+    rows[0] = (*rows[0][:5], {**rows[0][5], "original_voucher": 101})
+    assert one("L6", *sale(), *sale(2, 102), *rows).findings == ()
+    unsure = [begin(2), request(102)]
+    assert one("L6", *sale(), *unsure, *reprint(slip(**AGAIN))).findings == ()

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from harness.errors import MisuseError
+from harness.history.record import Recorder
 from harness.ledger.reconciliation_file import FileRecord
 from harness.rig.back_office import no_ledger
-from harness.rig.expect import SLIP_FACTS
+from harness.rig.expect import SLIP_FACTS, Expect
 from tests.rig.opened import notes, rig
 
 HISTORY = Path(__file__).parents[2] / "docs" / "history.md"
@@ -121,7 +122,7 @@ def test_views_that_differ_are_told_with_the_difference():
         what, expected, seen, is_met = last(opened)
     assert (what, expected, is_met) == ("slips against ledger", "no difference", False)
     assert seen.startswith("000002 of batch 000001: slips sale ")
-    assert seen.endswith(", ledger sale 12.34 card-1")
+    assert re.search(r", ledger sale 12\.34 card-1 RRN 600501000002 \(row \d+\)$", seen)
 
 
 def test_only_known_views_are_compared():
@@ -179,3 +180,43 @@ def test_ledger_of_every_case_is_compared_at_rest_if_something_was_booked():
 def test_check_outside_a_bench_has_no_ledgers():
     with pytest.raises(MisuseError, match="add it under `ledgers`"):
         no_ledger("bank")
+
+
+def test_what_a_day_shows_reconciles_with_its_sums_to_the_cent():
+    with rig() as opened:
+        opened.till.sale(12_345_67)
+        opened.till.sale(500, card="card-2")
+        opened.till.void(opened.till.voucher, card="card-2")
+        opened.till.settle()
+        opened.rest()
+        assert opened.expect.reconciled()
+        assert opened.expect.reconciled(day="20260105")
+        said = [row.facts["what"] for row in notes(opened, "expectation")][:5]
+        what, expected, seen, is_met = last(opened)
+    assert said == [
+        "till against ledger", "slips against ledger", "journal against ledger",
+        "totals against ledger", "sums to the cent",
+    ]  # fmt: skip
+    assert (what, seen, is_met) == ("sums to the cent on 20260105", expected, True)
+    assert expected == ("sale 12,350.67 in 2, void 5.00 in 1, refund 0.00 in 0, net 12,345.67 in 3")
+
+
+def test_one_view_that_differs_is_a_day_that_does_not_reconcile():
+    with rig(defect="slip-shows-other-amount") as opened:
+        opened.till.sale(1234)
+        assert not opened.expect.reconciled()
+        assert last(opened)[0] == "sums to the cent"
+        assert "sale: slips " in last(opened)[2]
+
+
+def test_a_bench_without_slips_and_journal_compares_the_till_alone():
+    with rig() as opened:
+        opened.till.sale(1234)
+        whole = opened.history()
+    header = replace(whole.header, observes=("till", "ledger"))
+    recorder = Recorder(header, lambda: 0)
+    for each in whole.rows:
+        recorder.add(each.actor, each.kind, each.address, each.value, each.facts)
+    assert Expect(recorder, lambda _card: 0).reconciled()
+    told = [row.facts["what"] for row in recorder.history().rows if row.address == "expectation"]
+    assert told == ["till against ledger", "totals against ledger", "sums to the cent"]

@@ -4,7 +4,7 @@ import pytest
 
 from harness.emulator.host.config import Override
 from harness.errors import MisuseError, RigError
-from harness.fault.plan import Drop, LinkDown, PaperOut, PowerOff
+from harness.fault.plan import Drop, LinkDown, PaperOut, Plan, PowerOff
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
 from harness.terms.outcome import Outcome
@@ -70,6 +70,30 @@ def test_rest_pushes_out_what_is_pending_and_notes_both_ends():
         assert len(rows(opened, kind="ledger", address="reversal")) == 1
         assert opened.office.balance_minor("card-1") == 100_000_000
         assert opened.verdict().findings == ()
+
+
+def test_bench_at_rest_is_not_brought_to_rest_again():
+    with rig() as opened:
+        opened.till.sale(1234)
+        opened.rest()
+        opened.expect.outcome("approved")
+        opened.rest()
+        assert [row.value for row in notes(opened, "rest")] == ["begin", "end"]
+        opened.till.sale(500)
+        opened.rest()
+        assert len(notes(opened, "rest")) == 4
+
+
+def test_what_is_planned_later_is_noted_and_counts_from_there():
+    with rig() as opened:
+        opened.till.sale(1234)
+        opened.also(Plan().also("tx host 0210 #1", Drop(), "M2").also("rx host 0400 #1", Drop()))
+        opened.till.sale(500)
+        planned = [dict(row.facts) for row in notes(opened, "planned")]
+        (fired,) = rows(opened, kind="fault")
+    assert planned[0] == {"point": "tx host 0210 #2", "action": "Drop()", "rules": ("M2",)}
+    assert planned[1]["point"] == "rx host 0400 #1"
+    assert fired.address == "tx host 0210 #2"
 
 
 def test_no_fault_fires_during_rest():
