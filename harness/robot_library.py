@@ -13,7 +13,7 @@ WAIVERS, REPORT: as the options of the pytest door.
 import re
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ from harness.fault.plan import Plan, Step
 from harness.fault.plan_json import parse_action
 from harness.fault.point import parse
 from harness.history.record import History, masked
+from harness.profile.choices import read_value
+from harness.profile.defaults import Value as ParameterValue
 from harness.report.case import Case
 from harness.report.junit import reasons
 from harness.rig.open_rig import open_rig
@@ -52,7 +54,8 @@ from harness.runner.write import write_run
 RULE = re.compile(r"[A-Z]\d{1,2}")
 CHECK = re.compile(r"(.* )?Should( |$)|Fail$", re.IGNORECASE)
 FIELD = re.compile(r"f\d{1,2}")
-ANSWERS = frozenset({"response_code", "silent", "wrong_mac"})
+RESULTS = re.compile(r"[123],[123]")
+ANSWERS = frozenset({"response_code", "results", "silent", "wrong_check_value", "wrong_mac"})
 
 
 @dataclass
@@ -64,6 +67,7 @@ class _Running:
     due: tuple[str, ...]
     plan: Plan = field(default_factory=Plan)
     answers: dict[tuple[str, int], Override] = field(default_factory=dict)
+    profile: dict[str, ParameterValue] = field(default_factory=dict)
     begun_s: float = field(default_factory=time.monotonic)
     stack: ExitStack = field(default_factory=ExitStack)
     rig: Rig | None = None
@@ -73,8 +77,9 @@ class _Running:
     def scenario(self) -> Scenario:
         """Return the case as data; its script is the Robot file itself."""
         return Scenario(
-            name=self.name, script=id, due=self.due, plan=self.plan, answers=self.answers
-        )
+            name=self.name, script=id, due=self.due, plan=self.plan, answers=self.answers,
+            profile=self.profile,
+        )  # fmt: skip
 
 
 @library(scope="GLOBAL", listener="SELF")
@@ -104,7 +109,8 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
     @keyword
     def host_answers(self, mti: str, occurrence: int, **otherwise: str) -> None:
         """Have the host answer the n-th request of an MTI with another `response_code`, or
-        `silent=yes`, or `wrong_mac=yes`, or with another text in a field: `f44=...`.
+        `silent=yes`, `wrong_mac=yes` or `wrong_check_value=yes` (of a sign-in), `results=2,1` (of
+        a settlement: domestic and foreign), or with another text in a field: `f44=...`.
         """
         self._begin_with("Host Answers")
         change = {name[1:]: text for name, text in otherwise.items() if FIELD.fullmatch(name)}
@@ -114,10 +120,16 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
                 f"Host Answers: nothing is called {unknown[0]!r}: expected one of "
                 f"{', '.join(sorted(ANSWERS))}, or f and the number of a field"
             )
-        flags: dict[str, Any] = {
-            name: text if name == "response_code" else text == "yes" for name, text in rest.items()
-        }
+        flags = {name: _answer(name, text) for name, text in rest.items()}
         self._running.answers[mti, occurrence] = Override(**flags, change=change)
+
+    @keyword
+    def terminal_parameter(self, name: str, value: str) -> None:
+        """Give terminal and host another parameter of the profile, as in
+        `Terminal Parameter    payout    D+0`; yes and no for what is true or false.
+        """
+        self._begin_with("Terminal Parameter")
+        self._running.profile[name] = _parameter(name, value)
 
     @keyword
     def open_bench(self) -> None:
@@ -134,7 +146,8 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
             due=scenario.due_on(player.parts, world),
             script=running.answers, ledger=player.ledger(),
         )  # fmt: skip
-        running.rig = running.stack.enter_context(open_rig(player.parts, opening))
+        parts = replace(player.parts, profile={**player.parts.profile, **running.profile})
+        running.rig = running.stack.enter_context(open_rig(parts, opening))
         running.rig.bring_to()
 
     # --- the listener
@@ -273,6 +286,24 @@ def _ids(rules: str) -> tuple[str, ...]:
         if not RULE.fullmatch(rule):
             raise MisuseError(f"rules: {rule!r} is no rule: expected ids and commas, as in R3,R5")
     return found
+
+
+def _answer(name: str, text: str) -> Any:  # noqa: ANN401  # whatever an override takes
+    """Return how the host answers.  Raises MisuseError for results that are none."""
+    if name == "response_code":
+        return text
+    if name != "results":
+        return text == "yes"
+    if not RESULTS.fullmatch(text):
+        raise MisuseError(f"results: expected two of 1, 2, 3, as in 2,1, got {text!r}")
+    return tuple(map(int, text.split(",")))
+
+
+def _parameter(name: str, text: str) -> ParameterValue:
+    """Return a parameter of the profile from text.  Raises MisuseError as for one of a file."""
+    if text.isdecimal():
+        return read_value(name, int(text))
+    return read_value(name, {"yes": True, "no": False}.get(text, text))
 
 
 def _value(text: str) -> object:
