@@ -186,6 +186,10 @@ class BenchKeywords(RigKeywords):
         """
         self.open_rig().rest()
 
+    def sell_elsewhere(self, amount: str, card: str = "card-1") -> int:
+        """Have another terminal of the merchant sell; return the voucher number on its slip."""
+        return self.open_rig().office.sell_elsewhere(minor(amount), card=card)
+
     @keyword
     def open_refunds(self) -> None:
         """Have the provider open the refund function."""
@@ -231,6 +235,11 @@ class ExpectKeywords(RigKeywords):
     def expect_balance_change(self, card: str, amount: str) -> None:
         """Expect the card's balance to have changed by this much since the case began."""
         self.met(self.open_rig().expect.net(card, minor(amount)))
+
+    @keyword
+    def expect_paid(self, amount: str) -> None:
+        """Expect the merchant to have been paid this much since the case began."""
+        self.met(self.open_rig().expect.paid(minor(amount)))
 
     @keyword
     def reconcile_slips_with_ledger(self, day: str = "") -> None:

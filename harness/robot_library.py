@@ -33,7 +33,7 @@ from harness.fault.plan_json import parse_action
 from harness.fault.point import parse
 from harness.history.record import History, masked
 from harness.profile.choices import read_value
-from harness.profile.defaults import Value
+from harness.profile.defaults import Value as ParameterValue
 from harness.report.case import Case
 from harness.report.junit import reasons
 from harness.rig.open_rig import open_rig
@@ -54,8 +54,8 @@ from harness.runner.write import write_run
 RULE = re.compile(r"[A-Z]\d{1,2}")
 CHECK = re.compile(r"(.* )?Should( |$)|Fail$", re.IGNORECASE)
 FIELD = re.compile(r"f\d{1,2}")
-YES_NO = {"yes": True, "no": False}
-ANSWERS = frozenset({"response_code", "silent", "wrong_mac"})
+RESULTS = re.compile(r"[123],[123]")
+ANSWERS = frozenset({"response_code", "results", "silent", "wrong_check_value", "wrong_mac"})
 
 
 @dataclass
@@ -67,7 +67,7 @@ class _Running:
     due: tuple[str, ...]
     plan: Plan = field(default_factory=Plan)
     answers: dict[tuple[str, int], Override] = field(default_factory=dict)
-    profile: dict[str, Value] = field(default_factory=dict)
+    profile: dict[str, ParameterValue] = field(default_factory=dict)
     begun_s: float = field(default_factory=time.monotonic)
     stack: ExitStack = field(default_factory=ExitStack)
     rig: Rig | None = None
@@ -109,7 +109,8 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
     @keyword
     def host_answers(self, mti: str, occurrence: int, **otherwise: str) -> None:
         """Have the host answer the n-th request of an MTI with another `response_code`, or
-        `silent=yes`, or `wrong_mac=yes`, or with another text in a field: `f44=...`.
+        `silent=yes`, `wrong_mac=yes` or `wrong_check_value=yes` (of a sign-in), `results=2,1` (of
+        a settlement: domestic and foreign), or with another text in a field: `f44=...`.
         """
         self._begin_with("Host Answers")
         change = {name[1:]: text for name, text in otherwise.items() if FIELD.fullmatch(name)}
@@ -119,21 +120,16 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
                 f"Host Answers: nothing is called {unknown[0]!r}: expected one of "
                 f"{', '.join(sorted(ANSWERS))}, or f and the number of a field"
             )
-        flags: dict[str, Any] = {
-            name: text if name == "response_code" else text == "yes" for name, text in rest.items()
-        }
+        flags = {name: _answer(name, text) for name, text in rest.items()}
         self._running.answers[mti, occurrence] = Override(**flags, change=change)
 
     @keyword
-    def with_profile(self, **parameters: str) -> None:
-        """Have terminal and host work by other parameters, as in `refund_enabled=yes`.
-
-        docs/profile.md lists them; a terminal of somebody else's cannot be given any.
+    def terminal_parameter(self, name: str, value: str) -> None:
+        """Give terminal and host another parameter of the profile, as in
+        `Terminal Parameter    payout    D+0`; yes and no for what is true or false.
         """
-        self._begin_with("With Profile")
-        for name, text in parameters.items():
-            value = YES_NO.get(text, _value(text))
-            self._running.profile[name] = read_value(name, value)
+        self._begin_with("Terminal Parameter")
+        self._running.profile[name] = _parameter(name, value)
 
     @keyword
     def open_bench(self) -> None:
@@ -290,6 +286,24 @@ def _ids(rules: str) -> tuple[str, ...]:
         if not RULE.fullmatch(rule):
             raise MisuseError(f"rules: {rule!r} is no rule: expected ids and commas, as in R3,R5")
     return found
+
+
+def _answer(name: str, text: str) -> Any:  # noqa: ANN401  # whatever an override takes
+    """Return how the host answers.  Raises MisuseError for results that are none."""
+    if name == "response_code":
+        return text
+    if name != "results":
+        return text == "yes"
+    if not RESULTS.fullmatch(text):
+        raise MisuseError(f"results: expected two of 1, 2, 3, as in 2,1, got {text!r}")
+    return tuple(map(int, text.split(",")))
+
+
+def _parameter(name: str, text: str) -> ParameterValue:
+    """Return a parameter of the profile from text.  Raises MisuseError as for one of a file."""
+    if text.isdecimal():
+        return read_value(name, int(text))
+    return read_value(name, {"yes": True, "no": False}.get(text, text))
 
 
 def _value(text: str) -> object:

@@ -70,6 +70,29 @@ No Such Outcome
 No Such Answer
     Host Answers    0210    1    respnse_code=05
 
+No Such Result
+    Host Answers    0500    1    results=4,1
+
+No Such Parameter Of The Profile
+    Terminal Parameter    payuot    D+0
+
+No Such Choice
+    Terminal Parameter    payout    D+9
+
+Parameter Too Late
+    Open Bench
+    Terminal Parameter    payout    D+0
+
+Parameters
+    [Tags]    M7
+    Terminal Parameter    payout    D+0
+    Terminal Parameter    refund_enabled    yes
+    Terminal Parameter    answer_timeout_s    45
+    Open Bench
+    Sale    12.34
+    Expect Paid    12.34
+    Expect Paid    12.35
+
 No Such Field
     Host Answers    0210    1    f444=x
 
@@ -127,6 +150,11 @@ SAID = {
     "No Such Fact": ("error", "no fact of a slip is called 'amuont_minor'"),
     "No Such Outcome": ("error", "no outcome is called 'aproved'"),
     "No Such Answer": ("error", "nothing is called 'respnse_code'"),
+    "No Such Result": ("error", "results: expected two of 1, 2, 3, as in 2,1, got '4,1'"),
+    "No Such Parameter Of The Profile": ("error", "payuot: no parameter has this name"),
+    "No Such Choice": ("error", "payout: expected T+1 or D+0, got"),
+    "Parameter Too Late": ("error", "Terminal Parameter: the bench is open already"),
+    "Parameters": ("failure", "what the merchant was paid: expected 1235, seen 1234"),
     "No Such Field": ("error", "nothing is called 'f444'"),
     "No Such Parameter": ("error", "drop: unknown parameter 'kepe'"),
     "No Such Rule": ("error", "'R3;R5' is no rule"),

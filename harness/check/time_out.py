@@ -12,6 +12,7 @@ from harness.check.calls import Call
 from harness.check.exchange import SECOND_NS, Exchange, Line, seconds, tolerance_ns
 from harness.check.message import is_power_cut, mti_of, title
 from harness.check.tally import Tally
+from harness.check.till_frames import BUSY
 from harness.history.record import Row
 from harness.profile.defaults import number
 
@@ -46,7 +47,7 @@ class _Wait:
         begin, end = self.exchange.request.index, self.call.end if self.call else None
         signs = [self.exchange.end, self.following]
         if not self._is_beside():
-            signs += [end] if end and end.kind in _TOLD else []
+            signs += [end] if end and _is_told(end) else []
             signs += [row for row in results if begin < row.index < self.until]
         if not self.is_near:
             signs += [row for row in self.exchange.events if row.kind == "disconnect"]
@@ -62,6 +63,11 @@ class _Wait:
         end = self.call.end if self.call else None
         is_same_call = self.call is not None and (end is None or sign.index < end.index)
         return sign is self.following and not is_same_call
+
+
+def _is_told(end: Row) -> bool:
+    """Tell whether the terminal said how the call ended, and not only that it is busy with it."""
+    return end.kind in _TOLD and end.facts.get("result_code") != BUSY
 
 
 class _Limits:

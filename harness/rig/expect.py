@@ -67,6 +67,15 @@ class Expect:
         what = f"change of the balance of {card}"
         return self._note(what, str(amount_minor), str(change), is_met=change == amount_minor)
 
+    def paid(self, amount_minor: int) -> bool:
+        """Expect the merchant to have been paid this much, less what was taken back again."""
+        signs = {"payout": 1, "clawback": -1}
+        moves = [row for row in self._rows() if row.kind == "ledger" and row.address in signs]
+        minors = [signs[row.address] * int(str(row.facts["amount_minor"])) for row in moves]
+        seen = sum(minors)
+        what = "what the merchant was paid"
+        return self._note(what, str(amount_minor), str(seen), is_met=seen == amount_minor)
+
     def agreement(self, name: str, against: str, *, day: str = "") -> bool:
         """Expect two views to show the same transactions: till, slips, journal, ledger.
 

@@ -75,3 +75,11 @@ Lost Answer Of A Void Leaves The Sale Live
     Void    ${voucher}
     Expect Outcome    approved
     Expect Balance Change    card-1    0.00
+
+Another Terminal's Sale Cannot Be Voided Here
+    [Tags]    V3    M2    M3
+    Open Bench
+    ${voucher}=    Sell Elsewhere    12.34
+    Sale    5.00    card=card-2
+    Void    ${voucher}
+    Expect Outcome    not_approved

@@ -85,6 +85,13 @@ def test_what_the_till_does_by_itself_is_no_sign():
     assert clean(one("T1", *waited(60, row("terminal", "disconnect", "ecr", "lost", at_s=3))))
 
 
+def test_a_command_that_is_refused_as_busy_is_no_sign():
+    busy = row("till", "fail", "sale", at_s=41, call=1, result_code="849C")
+    rows = [begin(at_s=0), request(at_s=1), busy]
+    assert one("T1", *rows).evaluated == 0
+    assert clean(one("T1", *rows, hang_up(at_s=61)))
+
+
 @pytest.mark.parametrize(
     "cause",
     [
