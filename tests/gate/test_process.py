@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from bench.gate import SOON_S, endpoint, held_gate, message
-from harness.errors import BenchTimeoutError, MisuseError, PortLostError
+from harness.errors import MisuseError, PortLostError
 from harness.fault.plan import Cut, Drop, LinkDown, Plan
 from harness.fault.plan_json import dump_plan
 from harness.gate.holder import Holder
@@ -190,7 +190,7 @@ def test_gate_that_dies_is_told_to_its_harness(host):
     with running(host) as gate:
         held = holder(gate, lost=found.append)
         held.hold()
-    with pytest.raises(BenchTimeoutError, match="is gone"):
+    with pytest.raises(PortLostError, match="was lost"):
         held.heal()
     held.close()
     assert "was lost" in found[0]
