@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from harness.report import case_view, run_view
 from harness.report.case import Case, Skip
+from harness.report.fault_text import faults
 from harness.report.file import write_text
 from harness.report.plain_text import visible
 from harness.report.run_json import RunInfo, worlds
@@ -102,6 +103,7 @@ def case_text(environment: Environment, folder: Path, case: Case, base: str) -> 
         slips=case_view.slips(history),
         pictures=_pictures(folder, case),
         plan=case_view.plan(history),
+        faults=faults(history),
         heals=case_view.heals(history),
         calls=case_view.calls(history),
         postings=case_view.postings(history),
