@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from harness.errors import BenchTimeoutError, DecodeError, MisuseError, PortLostError, RigError
+from harness.errors import BenchTimeoutError, DecodeError, PortLostError, RigError
 from harness.fault.plan import Plan
 from harness.fault.plan_json import plan_words
 from harness.fault.point import Point
@@ -63,7 +63,7 @@ class Holder:
         return line
 
     def hold(self) -> None:
-        """Take the gate.  Raises MisuseError when somebody else has it."""
+        """Take the gate.  Raises RigError when somebody else has it."""
         self._ask("hold", version=VERSION)
         self._is_held = True
 
@@ -109,7 +109,7 @@ class Holder:
             )
             why = self._answers.pop(number, None)
         if why:
-            raise MisuseError(f"the gate at {self.name} refused: {why}")
+            raise RigError(f"the gate at {self.name} refused: {why}")
         if why is None and is_here:
             raise PortLostError(self._why)
         if why is None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from bench.gate import SOON_S, endpoint, held_gate, message
-from harness.errors import MisuseError, PortLostError
+from harness.errors import PortLostError, RigError
 from harness.fault.plan import Cut, Drop, LinkDown, Plan
 from harness.fault.plan_json import dump_plan
 from harness.gate.holder import Holder
@@ -138,7 +138,7 @@ def test_plan_of_a_harness_that_lives_is_played(gate, host):
 def test_second_harness_is_refused_until_the_first_lets_go(gate):
     first, second = holder(gate), holder(gate)
     first.hold()
-    with pytest.raises(MisuseError, match="another harness holds this gate"):
+    with pytest.raises(RigError, match="another harness holds this gate"):
         second.hold()
     first.close()
     second.hold()
@@ -148,14 +148,14 @@ def test_second_harness_is_refused_until_the_first_lets_go(gate):
 def test_step_that_no_gate_can_do_is_refused_with_its_reason(gate):
     held = holder(gate)
     held.hold()
-    with pytest.raises(MisuseError, match="no point of the line"):
+    with pytest.raises(RigError, match="no point of the line"):
         held.begin(Plan().also("tx terminal 0601 #1", Drop()), 1.0, ())
     held.close()
 
 
 def test_gate_must_be_held_before_it_is_told_anything(gate):
     stranger = holder(gate)
-    with pytest.raises(MisuseError, match="say hold first"):
+    with pytest.raises(RigError, match="say hold first"):
         stranger.heal()
     stranger.close()
 

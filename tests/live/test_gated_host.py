@@ -8,6 +8,7 @@ import pytest
 from harness.campaign.scenario import Scenario
 from harness.fault.plan import Corrupt, Cut, Drop, Plan
 from harness.rig.schema import EmulatedHost
+from harness.runner.doctor import examine
 from tests.acceptance.bench import scenario
 from tests.live.bench import free_port
 from tests.live.gated import Gated, gated_bench
@@ -112,6 +113,11 @@ def test_broken_line_is_refused_by_the_gate_and_mended(bench):
     assert refused
 
 
+def test_doctor_finds_the_gate(bench):
+    looked = [(step.part, step.problem) for step in examine(bench.parts)]
+    assert looked == [("emulated bench", ""), ("gate", "")]
+
+
 def test_gate_that_dies_makes_the_case_inconclusive_and_is_named():
     def script(rig):
         bench.gate.kill()
@@ -129,4 +135,6 @@ def test_gate_before_another_host_is_refused(bench):
     elsewhere = EmulatedHost(listen=f"127.0.0.1:{free_port()}")
     device = bench.parts.device.model_copy(update={"host": elsewhere})
     astray = Gated(replace(bench.parts, device=device), bench.gate)
+    (_, looked) = examine(astray.parts)
+    assert "start it with --host" in looked.problem
     assert "start it with --host" in astray.play(Scenario(name="astray", script=sell, due=())).error
