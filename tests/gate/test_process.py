@@ -16,6 +16,7 @@ from harness.errors import PortLostError, RigError
 from harness.fault.plan import Cut, Drop, LinkDown, Plan
 from harness.fault.plan_json import dump_plan
 from harness.gate.holder import Holder
+from harness.gate.talk import VERSION, written
 from tests.live.program import ended, started
 
 pytestmark = pytest.mark.live
@@ -158,6 +159,25 @@ def test_gate_must_be_held_before_it_is_told_anything(gate):
     with pytest.raises(RigError, match="say hold first"):
         stranger.heal()
     stranger.close()
+
+
+def test_beat_that_comes_after_the_release_is_no_failure(gate):
+    with socket.create_connection(endpoint(gate.where["control"]), timeout=SOON_S) as line:
+        said = [
+            {"do": "hold", "version": VERSION, "number": 1}, {"do": "release", "number": 2},
+            {"do": "beat"}, {"do": "dance", "number": 3},
+        ]  # fmt: skip
+        line.sendall(b"".join(map(written, said)))
+        answers = line.makefile()
+        told = [json.loads(answers.readline()) for _ in range(5)]
+    assert [words["told"] for words in told] == ["about", "held", "answer", "answer", "answer"]
+    assert [words.get("why", "") for words in told][:4] == ["", "", "", ""]
+
+
+def test_another_version_of_the_gate_is_refused_with_the_remedy(gate):
+    with socket.create_connection(endpoint(gate.where["control"]), timeout=SOON_S) as line:
+        line.sendall(written({"do": "hold", "version": VERSION + 1, "number": 1}))
+        assert "install the same pos-harness" in line.makefile().readline()
 
 
 def test_link_that_is_down_refuses_calls_until_it_is_lifted(gate, host):

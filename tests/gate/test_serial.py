@@ -21,7 +21,8 @@ class Ends:
     """What a till and a terminal have of a line with a gate in it."""
 
     def __init__(self, cables):
-        self.till, self.terminal = (os.open(c.ends[0], os.O_RDWR | os.O_NOCTTY) for c in cables)
+        self.open = [os.open(each.ends[0], os.O_RDWR | os.O_NOCTTY) for each in cables]
+        self.till, self.terminal = self.open
 
     def read(self, fd, size):
         data = b""
@@ -31,13 +32,13 @@ class Ends:
         return data
 
     def close(self):
-        os.close(self.till)
-        os.close(self.terminal)
+        while self.open:
+            os.close(self.open.pop())
 
 
 @pytest.fixture
 def cables():
-    found = (Cable(), Cable())
+    found = [Cable(), Cable()]
     yield found
     for cable in found:
         cable.close()
@@ -69,6 +70,17 @@ def test_frames_pass_both_ways_and_suffer_what_the_plan_says(cables, ends, tmp_p
         code, _, errors = ended(gate)
     assert code == 0
     assert "messages came from the till" in errors
+
+
+def test_port_that_is_pulled_ends_the_gate_and_is_named(cables, ends, tmp_path):
+    with serial_gate(cables, tmp_path, Plan()) as gate:
+        gate.stdout.readline()
+        ends.close()
+        pulled = cables.pop(0)
+        pulled.close()
+        _, errors = gate.communicate(timeout=SOON_S)
+    assert gate.returncode == 3
+    assert f"till end {pulled.ends[1]}" in errors
 
 
 def test_dead_line_loses_what_is_said_and_comes_back(cables, ends, tmp_path):
