@@ -31,7 +31,6 @@ class Control:
         self._lines: set[_Line] = set()
         self._server: asyncio.Server | None = None
         self._deeds: dict[str, Callable[[Words], None]] = {
-            "beat": lambda _words: None,
             "begin": self._begin,
             "proceed": self._proceed,
             "heal": lambda _words: runner.take(runner.core.heal),
@@ -79,6 +78,8 @@ class Control:
     def _done(self, line: "_Line", words: Words) -> str:
         """Do it; return why it cannot be done, "" if it is."""
         what = words.get("do")
+        if what == "beat":  # also just after a release
+            return ""
         if what == "hold":
             return self._hold(line, words)
         if line is not self._holder:
@@ -88,7 +89,7 @@ class Control:
             return ""
         deed = self._deeds.get(str(what))
         if deed is None:
-            return f"unknown word: expected hold, release, {', '.join(self._deeds)}"
+            return f"unknown word: expected hold, beat, release, {', '.join(self._deeds)}"
         try:
             deed(words)
         except (MisuseError, KeyError, TypeError, ValueError) as error:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from harness.errors import BenchTimeoutError, DecodeError, MisuseError, PortLostError, RigError
+from harness.errors import BenchTimeoutError, DecodeError, PortLostError, RigError
 from harness.fault.plan import Plan
 from harness.fault.plan_json import plan_words
 from harness.fault.point import Point
@@ -38,6 +38,7 @@ class Holder:
         self._line = self._connected(address)
         self._is_over = threading.Event()
         self._is_held = False
+        self._why = f"the gate at {self.name} has been let go"
         self._writing = threading.Lock()
         self._numbers = count(1)
         self._answered = threading.Condition()
@@ -62,7 +63,7 @@ class Holder:
         return line
 
     def hold(self) -> None:
-        """Take the gate.  Raises MisuseError when somebody else has it."""
+        """Take the gate.  Raises RigError when somebody else has it."""
         self._ask("hold", version=VERSION)
         self._is_held = True
 
@@ -108,10 +109,14 @@ class Holder:
             )
             why = self._answers.pop(number, None)
         if why:
-            raise MisuseError(f"the gate at {self.name} refused: {why}")
+            raise RigError(f"the gate at {self.name} refused: {why}")
+        if why is None and is_here:
+            raise PortLostError(self._why)
         if why is None:
-            how = "is gone" if is_here else f"does not answer within {ANSWER_S:.0f} s"
-            raise BenchTimeoutError(f"the gate at {self.name} {how}: see what its process says")
+            raise BenchTimeoutError(
+                f"the gate at {self.name} does not answer within {ANSWER_S:.0f} s: see what its "
+                "process says"
+            )
 
     def _say(self, what: str, **words: object) -> None:
         try:
@@ -147,7 +152,8 @@ class Holder:
 
     def _end(self, why: str) -> None:
         if not self._is_over.is_set():
+            self._why = f"the gate at {self.name} was lost: {why}; nothing after it is proved"
             self._is_over.set()
-            self._lost(f"the gate at {self.name} was lost: {why}; nothing after it is proved")
+            self._lost(self._why)
         with self._answered:
             self._answered.notify_all()

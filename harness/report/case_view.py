@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harness.check import Finding, fact
-from harness.history.record import Fact, Facts, History, Row, planned
+from harness.history.record import Expected, Fact, Facts, History, Row, planned
 from harness.report.batch_words import batch_words
 from harness.report.case import Case
+from harness.report.fault_text import means
 from harness.report.plain_text import money, seconds, visible
 
 ENDS = {"ok": "done", "fail": "not approved", "info": "outcome unknown"}
@@ -17,12 +18,16 @@ _POSTED = frozenset({"name", "reference", "card", "amount_minor", "stan", "respo
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """A step of the plan; `fired_at` is the row in which it happened, None if it never did."""
+    """A step of the plan; `fired_at` is the row in which it happened, None if it never did.
+
+    means: at which layer it was done, and by whom.
+    """
 
     point: str
     action: str
     rules: str
     fired_at: int | None
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +93,18 @@ def anchor(case: Case) -> str:
 
 def plan(history: History) -> list[PlanStep]:
     """Return the plan, and what of it happened."""
-    fired: dict[str, int] = {}
+    fired: dict[str, Row] = {}
     for row in history.rows:
         if row.kind in {"fault", "act"}:
-            fired.setdefault(row.address, row.index)
-    return [
-        PlanStep(step.point, step.action, " ".join(step.rules), fired.get(step.point))
-        for step in planned(history)
-    ]
+            fired.setdefault(row.address, row)
+    return [_step(step, fired.get(step.point)) for step in planned(history)]
+
+
+def _step(step: Expected, row: Row | None) -> PlanStep:
+    rules = " ".join(step.rules)
+    if row is None:
+        return PlanStep(step.point, step.action, rules, None)
+    return PlanStep(step.point, step.action, rules, row.index, means(row))
 
 
 def heals(history: History) -> list[Row]:

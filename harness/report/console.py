@@ -60,6 +60,8 @@ def print_verdict(tally: Tally, console: Console, report: str = "") -> None:
         _say(console, f"{finding.rule}: {finding.what}")
         _say(console, f"  expected {finding.expected}")
         _say(console, f"  seen     {finding.seen}")
+        if finding.faults:
+            _say(console, f"  faults   {'; '.join(finding.faults)}")
         _say(console, f"  look at  {place} rows {', '.join(map(str, finding.evidence))}")
     if len(tally.findings) > FINDINGS_MAX:
         _say(console, f"{len(tally.findings) - FINDINGS_MAX} more findings in the report")

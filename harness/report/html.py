@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from harness.check import Finding
 from harness.report import case_view, run_view, trend
 from harness.report.case import Case, Skip
+from harness.report.fault_text import faults
 from harness.report.file import write_text
 from harness.report.plain_text import visible
 from harness.report.run_json import RunInfo, worlds
@@ -151,6 +152,7 @@ def case_text(
         papers={slip.row: slip.number for slip in slips},
         pictures=_pictures(folder, case),
         plan=case_view.plan(history),
+        faults=faults(history),
         heals=case_view.heals(history),
         calls=case_view.calls(history),
         postings=case_view.postings(history),

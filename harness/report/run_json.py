@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.report.case import Case, Skip
+from harness.report.fault_text import faults
 from harness.report.file import write_text
 from harness.report.plain_text import visible
 from harness.report.tally import Tally, as_json
@@ -90,6 +91,7 @@ def _case(case: Case) -> dict[str, Any]:
         "took_s": round(case.took_s, 3),
         "rules": case.verdict.words(),
         "findings": found,
+        "faults": [visible(each) for each in faults(case.history)],
         "waived": waived,
     }
 

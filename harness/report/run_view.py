@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.check.all import ALL_CHECKERS
 from harness.check.compose import Word
-from harness.report import case_view
+from harness.report import case_view, fault_text
 from harness.report.case import Case
 from harness.report.case_view import RowLine
 from harness.report.junit import reasons
@@ -25,10 +25,11 @@ NEEDS: Mapping[str, str] = {rule.id: rule.needs for each in ALL_CHECKERS for rul
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was found: a case, and the rows that show it."""
+    """Where something was found: a case, the rows that show it, and what was done there."""
 
     case: Case
     evidence: list[RowLine]
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def finding_groups(cases: Iterable[Case]) -> list[FindingGroup]:
         for found in case.verdict.findings:
             key = (found.rule, found.what, found.expected, found.seen)
             group = groups.setdefault(key, FindingGroup(f"finding-{len(groups) + 1}", *key))
-            group.places.append(Place(case, case_view.evidence(case.history, found)))
+            rows = case_view.evidence(case.history, found)
+            group.places.append(Place(case, rows, fault_text.faults(case.history)))
     return list(groups.values())
 
 
@@ -218,6 +220,9 @@ def seeded(cases: Iterable[Case]) -> list[str]:
 
 def faults_sentence(cases: Iterable[Case]) -> str:
     """Return how much of the plans happened."""
-    steps = [step for case in cases for step in case_view.plan(case.history)]
-    fired = sum(step.fired_at is not None for step in steps)
-    return f"{len(steps)} planned, {fired} fired" if steps else "none planned"
+    histories = [case.history for case in cases]
+    steps = [step for history in histories for step in case_view.plan(history)]
+    if not steps:
+        return "none planned"
+    fired, layers = sum(s.fired_at is not None for s in steps), fault_text.layers(histories)
+    return f"{len(steps)} planned, {fired} fired" + (f" (by layer: {layers})" if layers else "")

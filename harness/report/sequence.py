@@ -12,6 +12,7 @@ from harness.check import fact
 from harness.errors import MisuseError
 from harness.fault.point import Point, parse
 from harness.history.record import History, Row
+from harness.report.fault_text import means
 from harness.report.mark import Arrow, Band, Lane, Mark
 from harness.report.row_mark import ACTORS, box, message, single
 
@@ -110,6 +111,8 @@ class _Story:
         point = _point(row.address)
         if point is None:
             return box(row, Lane.LINE, f"fault: {action}", "fault")
+        if fact.text(row, "layer") != "model" and (how := means(row)):
+            action = f"{action} {how}"
         actor, _, code = point.label.partition(" ")
         near, line = ACTORS.get(actor, Lane.LINE), _line_lane(actor, code)
         if row.index in self._losses:

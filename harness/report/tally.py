@@ -7,6 +7,7 @@ from typing import Any
 from harness.check import Finding
 from harness.check.compose import Ruling, Word
 from harness.report.case import Case, Skip
+from harness.report.fault_text import faults
 from harness.report.plain_text import visible
 from harness.report.rules import CATALOGUE, in_order
 from harness.report.silence import Silence, silences
@@ -35,6 +36,7 @@ class CaseFinding:
     evidence: tuple[int, ...] = ()
     slug: str = ""
     why: str = ""  # it is waived
+    faults: tuple[str, ...] = ()  # what was done in the case, and at which layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,5 +221,5 @@ def _waived(case: Case) -> list[CaseFinding]:
 def _finding(case: Case, found: Finding, why: str = "") -> CaseFinding:
     return CaseFinding(
         found.rule, case.name, found.expected, found.seen, found.what, found.evidence, case.slug,
-        why,
+        why, faults(case.history),
     )  # fmt: skip

@@ -20,6 +20,17 @@ Address = tuple[str, int]
 Words = Mapping[str, Any]
 
 
+def require_host(holder: Holder, host: Address) -> str:
+    """Return whom a gate that is held calls.  Raises RigError if it stands on another line."""
+    calls = str(holder.about.get("host", "no host"))
+    if calls.rpartition(":")[2] != str(host[1]):
+        raise RigError(
+            f"the gate at {holder.name} calls {calls}, but our host listens on "
+            f"{host[0]}:{host[1]}: start it with --host and that address"
+        )
+    return f"calls {calls}"
+
+
 class GateSeat:
     """One gate on the host line of one live world.
 
@@ -35,20 +46,10 @@ class GateSeat:
         self._holder = Holder(control, self._hear, self._lost)
         try:
             self._holder.hold()
-            self._require(host)
+            self._note("gate", f"held at {self._holder.name}, {require_host(self._holder, host)}")
         except HarnessError:
             self._holder.close()
             raise
-
-    def _require(self, host: Address) -> None:
-        """Refuse a gate that stands on another line."""
-        calls = str(self._holder.about.get("host", "no host"))
-        if calls.rpartition(":")[2] != str(host[1]):
-            raise RigError(
-                f"the gate at {self._holder.name} calls {calls}, but our host listens on "
-                f"{host[0]}:{host[1]}: start it with --host and that address"
-            )
-        self._note("gate", f"held at {self._holder.name}, calls {calls}")
 
     def begin(self, plan: Plan) -> Plan:
         """Have the gate begin what it can do of a plan; return the rest."""

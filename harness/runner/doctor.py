@@ -5,6 +5,7 @@ import shlex
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from harness.campaign.play import play
@@ -12,6 +13,8 @@ from harness.campaign.scenario import Scenario
 from harness.check.compose import Word
 from harness.device.serial_port import open_port
 from harness.errors import HarnessError
+from harness.gate.holder import Holder
+from harness.rig.gate_seat import require_host
 from harness.rig.ledgers import records
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
@@ -35,8 +38,9 @@ def examine(parts: Parts) -> Iterator[Step]:
     terminal = parts.device.terminal
     if not isinstance(terminal, ExternalTerminal):
         yield Step(parts.name, "emulated bench", _test_sale(parts))
+        yield from _gate(parts)
         return
-    steps = [*_commands(parts), Step(parts.name, "host listens", _listen(parts))]
+    steps = [*_commands(parts), Step(parts.name, "host listens", _listen(parts)), *_gate(parts)]
     if terminal.has_tap:
         steps.append(Step(parts.name, "printer tap", _tap(terminal)))
     if terminal.ecr != NO_TILL_LINE:
@@ -99,6 +103,21 @@ def _listen(parts: Parts) -> str:
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         return f"{host}:{port}: {why}: stop who listens there, or choose another address"
+
+
+def _gate(parts: Parts) -> Iterator[Step]:
+    if gate := parts.device.gate:
+        yield Step(parts.name, "gate", _hold(gate.control_address, parts.device.host.address))
+
+
+def _hold(control: tuple[str, int], host: tuple[str, int]) -> str:
+    try:
+        with closing(Holder(control, lambda _words: None, lambda _why: None)) as holder:
+            holder.hold()
+            require_host(holder, host)
+    except HarnessError as error:
+        return str(error)
+    return ""
 
 
 def _tap(terminal: ExternalTerminal) -> str:

@@ -84,6 +84,12 @@ def test_each_way_of_a_cut_tells_its_own_ends(how, ends):
     assert gate.got("host") == gate.got("terminal") == b""
 
 
+def test_cut_at_the_receiver_lets_no_copy_pass_behind_it():
+    twice, cut = ("tx host 0210 #1", Duplicate()), ("rx terminal 0210 #1", Cut(keep=None))
+    gate = gated(twice, cut).says("host", ANSWER)
+    assert (gate.got("terminal"), gate.ends) == (ANSWER, BOTH_RESET)
+
+
 def test_what_waits_before_the_cut_has_passed_when_it_comes():
     gate = gated(("tx host 0210 #2", Cut())).says("host", ANSWER + ANSWER)
     assert gate.got("terminal") == ANSWER

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 import pytest
 
 from bench.gate import SOON_S, endpoint, held_gate, message
-from harness.errors import BenchTimeoutError, MisuseError, PortLostError
+from harness.errors import PortLostError, RigError
 from harness.fault.plan import Cut, Drop, LinkDown, Plan
 from harness.fault.plan_json import dump_plan
 from harness.gate.holder import Holder
+from harness.gate.talk import VERSION, written
 from tests.live.program import ended, started
 
 pytestmark = pytest.mark.live
@@ -138,7 +139,7 @@ def test_plan_of_a_harness_that_lives_is_played(gate, host):
 def test_second_harness_is_refused_until_the_first_lets_go(gate):
     first, second = holder(gate), holder(gate)
     first.hold()
-    with pytest.raises(MisuseError, match="another harness holds this gate"):
+    with pytest.raises(RigError, match="another harness holds this gate"):
         second.hold()
     first.close()
     second.hold()
@@ -148,16 +149,35 @@ def test_second_harness_is_refused_until_the_first_lets_go(gate):
 def test_step_that_no_gate_can_do_is_refused_with_its_reason(gate):
     held = holder(gate)
     held.hold()
-    with pytest.raises(MisuseError, match="no point of the line"):
+    with pytest.raises(RigError, match="no point of the line"):
         held.begin(Plan().also("tx terminal 0601 #1", Drop()), 1.0, ())
     held.close()
 
 
 def test_gate_must_be_held_before_it_is_told_anything(gate):
     stranger = holder(gate)
-    with pytest.raises(MisuseError, match="say hold first"):
+    with pytest.raises(RigError, match="say hold first"):
         stranger.heal()
     stranger.close()
+
+
+def test_beat_that_comes_after_the_release_is_no_failure(gate):
+    with socket.create_connection(endpoint(gate.where["control"]), timeout=SOON_S) as line:
+        said = [
+            {"do": "hold", "version": VERSION, "number": 1}, {"do": "release", "number": 2},
+            {"do": "beat"}, {"do": "dance", "number": 3},
+        ]  # fmt: skip
+        line.sendall(b"".join(map(written, said)))
+        answers = line.makefile()
+        told = [json.loads(answers.readline()) for _ in range(5)]
+    assert [words["told"] for words in told] == ["about", "held", "answer", "answer", "answer"]
+    assert [words.get("why", "") for words in told][:4] == ["", "", "", ""]
+
+
+def test_another_version_of_the_gate_is_refused_with_the_remedy(gate):
+    with socket.create_connection(endpoint(gate.where["control"]), timeout=SOON_S) as line:
+        line.sendall(written({"do": "hold", "version": VERSION + 1, "number": 1}))
+        assert "install the same pos-harness" in line.makefile().readline()
 
 
 def test_link_that_is_down_refuses_calls_until_it_is_lifted(gate, host):
@@ -190,7 +210,7 @@ def test_gate_that_dies_is_told_to_its_harness(host):
     with running(host) as gate:
         held = holder(gate, lost=found.append)
         held.hold()
-    with pytest.raises(BenchTimeoutError, match="is gone"):
+    with pytest.raises(PortLostError, match="was lost"):
         held.heal()
     held.close()
     assert "was lost" in found[0]
