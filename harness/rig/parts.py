@@ -20,14 +20,17 @@ from harness.ledger.enquiry import enquire
 from harness.ledger.lookup import look_up
 from harness.ledger.open_items import open_items
 from harness.ledger.transaction import card_account
+from harness.port.dialogue import Dialogue
 from harness.profile.defaults import DEFAULTS, Profile
 from harness.rig.back_office import Ask, LookUp, OpenItems
 from harness.rig.bench_defects import BENCH_DEFECTS, SOUND_BENCH, BenchDefect
 from harness.rig.cards import load_cards
 from harness.rig.defects import require_known
+from harness.rig.dialogue_file import load_dialogue
 from harness.rig.schema import MEMORY, SQLITE, CommandOperator, Device, EmulatedTerminal
 from harness.rig.secret_file import read_key, read_password, read_url
 from harness.rig.till import SOUND, TILL_DEFECTS, TillDefect
+from harness.rig.wiring import DialogueRelay, FingersOperator, RelayPower, RobotOperator
 from harness.terms.card import Card
 from harness.wire import zvt
 from harness.wire.mac import MacWidth
@@ -49,6 +52,7 @@ class Parts:
     ledger: str = field(default=MEMORY, repr=False)  # sqlite, memory, or a URL
     password: str = field(default=zvt.PASSWORD, repr=False)  # the supervisor's
     defects: tuple[str, ...] = ()
+    dialogues: Mapping[str, Dialogue] = field(default_factory=dict)  # by the name of their file
 
     @property
     def is_emulated(self) -> bool:
@@ -82,8 +86,14 @@ class Parts:
     @property
     def can_press(self) -> bool:
         """Tell whether somebody can press the terminal's keys."""
-        operator = self.device.operator
-        return not isinstance(operator, CommandOperator) or bool(operator.press)
+        match self.device.operator:
+            case CommandOperator() as model:
+                return bool(model.press)
+            case FingersOperator() as fingers:
+                return bool(fingers.keys)
+            case RobotOperator() as robot:
+                return "press" in self.dialogues[robot.dialogue].acts
+        return True
 
     @property
     def balances(self) -> list[tuple[str, int]]:
@@ -202,7 +212,17 @@ def make_parts(
         password=_password(root, device),
         profile={**DEFAULTS, **device.profile, **(profile or {})},
         defects=wanted,
+        dialogues={name: load_dialogue(root / name) for name in _dialogue_files(device)},
     )
+
+
+def _dialogue_files(device: Device) -> set[str]:
+    relays: list[object] = [device.line_relay, device.operator]
+    if isinstance(device.power, RelayPower):
+        relays.append(device.power.relay)
+    if isinstance(device.operator, FingersOperator):
+        relays += [*device.operator.cards.values(), *device.operator.keys.values()]
+    return {each.dialogue for each in relays if isinstance(each, DialogueRelay | RobotOperator)}
 
 
 def _password(root: Path, device: Device) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 from harness.check.all import ALL_CHECKERS
 from harness.check.compose import Verdict, compose
 from harness.device.power import Power
+from harness.device.watch import Watch
 from harness.errors import RigError
 from harness.fault.plan import Plan
 from harness.history.record import History
@@ -19,8 +20,10 @@ from harness.rig.back_office import BackOffice, Script
 from harness.rig.expect import Expect
 from harness.rig.till import IS_BUSY, NOT_REGISTERED, SETTLE_FIRST, Till, last_of
 from harness.terms.outcome import Outcome
+from harness.world.clock import wait_until
 from harness.world.ground import SECOND_NS
 from harness.world.live import LiveWorld
+from harness.world.stage import OpenLine
 from harness.world.virtual import VirtualWorld
 
 READY_PAUSE_S = 5.0
@@ -41,6 +44,9 @@ class Rig:
     script: Script = field(default_factory=dict)
     settle_s: float = SETTLE_S
     settle: Callable[[], None] = lambda: None  # waits for acts that a plan has begun outside
+    open_line: OpenLine | None = None  # a relay in the wire; none: the line is broken at our end
+    close_line: Callable[[], None] = lambda: None
+    watch: Watch | None = None  # none: there is nothing here that could be pulled
 
     @property
     def expect(self) -> Expect:
@@ -56,18 +62,26 @@ class Rig:
         return compose(self.history(), ALL_CHECKERS)
 
     def wait(self, for_s: float) -> None:
-        """Let so many seconds of the world pass."""
-        self.world.wait(lambda: False, for_s)
+        """Let so many seconds of the world pass.  Raises RigError if a part fails meanwhile."""
+        if self.watch is None:
+            self.world.wait(lambda: False, for_s)
+        else:
+            wait_until(self.world, self.watch.has_failed, for_s)
+            self.watch.require_whole()
 
     def break_line(self, *, for_s: float) -> None:
         """Let no call to the host through for so many seconds."""
         self._note("break line", f"{for_s} s")
         self.world.perform(partial(self._set_line, is_down=True))
-        self.world.later(for_s, partial(self._set_line, is_down=False))
+        heal = partial(self._set_line, is_down=False)
+        if self.open_line:
+            self.open_line(for_s, heal)
+        else:
+            self.world.later(for_s, heal)
 
     def _set_line(self, *, is_down: bool) -> None:
         if is_down:
-            self.world.cut("host", "terminal", "rst")
+            self.world.cut("host", "terminal", "silence" if self.open_line else "rst")
         self.world.set_down("host", "terminal", is_down)
         self._note("line", "down" if is_down else "up")
 
@@ -108,7 +122,9 @@ class Rig:
 
     def rest(self) -> None:
         """Heal everything, let the till recover, push out what is pending, list what is open."""
+        self._require_whole()
         self._note("rest", "begin")
+        self.close_line()
         self.world.perform(self._heal)
         self.office.answer_by({})
         self.settle()
@@ -123,7 +139,12 @@ class Rig:
         self.office.next_day()
         self.office.close_open_items(self.history().rows)
         self.office.snapshot("rest")
+        self._require_whole()
         self._note("rest", "end")
+
+    def _require_whole(self) -> None:
+        if self.watch:
+            self.watch.require_whole()
 
     def _push_out(self) -> None:
         """Have a card transaction of no effect push out what is pending.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from harness.campaign.play import play
 from harness.campaign.scenario import Scenario
 from harness.check.compose import Word
-from harness.device.serial_port import open_port
 from harness.errors import HarnessError
+from harness.port.serial_port import open_port
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
 from harness.rig.parts import Parts
