@@ -1,13 +1,7 @@
-"""A relay board: pymodbus' own server, over TCP or RTU on a pty, and what its contacts switch.
-
-As a process of its own it opens a cable between two TCP ends by a coil (normally closed):
-python -m tests.peers.relay_board PORT LISTEN TARGET COIL
-"""
+"""A relay board: pymodbus' own server, over TCP or RTU on a pty, and what its contacts switch."""
 
 import asyncio
 import os
-import sys
-import threading
 import tty
 from contextlib import suppress
 
@@ -16,7 +10,6 @@ from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 from tests.peers.loop import LoopThread
-from tests.peers.tcp_cable import TcpCable
 
 COILS, UNIT = 16, 1
 WRITES = {5, 15}
@@ -91,15 +84,3 @@ class RelayBoard:
             with suppress(Exception):
                 self._loop.run(self._server.shutdown())
         self._loop.close()
-
-
-def main():
-    port, listen, target, coil = (int(word) for word in sys.argv[1:5])
-    cable = TcpCable(listen, target)
-    board = RelayBoard(lambda which, is_on: cable.set_open(is_on) if which == coil else None)
-    print(board.serve_tcp(port), flush=True)
-    threading.Thread(target=sys.stdin.read).run()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,18 +1,12 @@
-"""A supply that takes SCPI, over TCP or a pty: what it feeds draws a current that looks real.
-
-As a process of its own it switches a terminal off and on by the bench's switch:
-python -m tests.peers.scpi_supply PORT SWITCH
-"""
+"""A supply that takes SCPI, over TCP or a pty: what it feeds draws a current that looks real."""
 
 import math
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
-import tty
 from contextlib import suppress
+
+from tests.peers.pty_peer import PtyPeer
 
 IDLE_A, BOOT_A, WORK_A = 0.085, 0.320, 0.140
 BOOT_S, DISCHARGE_S, WORK_EVERY_S = 1.2, 0.08, 3.0
@@ -122,38 +116,19 @@ class PtySupply:
 
     def __init__(self, supply):
         self.supply = supply
-        self._near, self._far = os.openpty()
-        for fd in (self._near, self._far):
-            tty.setraw(fd)
-        self.resource = f"ASRL{os.ttyname(self._far)}::INSTR"
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._heard = b""
+        self._line = PtyPeer(self._take)
+        self.resource = f"ASRL{self._line.address}::INSTR"
 
-    def _serve(self):
-        heard = b""
-        with suppress(OSError):
-            while piece := os.read(self._near, 999):
-                *lines, heard = (heard + piece).split(b"\n")
-                for line in lines:
-                    answer = self.supply.answer(line.decode())
-                    if answer is not None and not self.supply.silent.is_set():
-                        os.write(self._near, answer.encode() + b"\n")
+    def _take(self, data):
+        *lines, self._heard = (self._heard + data).split(b"\n")
+        for line in lines:
+            answer = self.supply.answer(line.decode())
+            if answer is not None and not self.supply.silent.is_set():
+                self._line.write(answer.encode() + b"\n")
 
-    def close(self):
-        os.close(self._far)
-        os.close(self._near)
+    def pull(self):
+        """Be gone."""
+        self._line.close()
 
-
-def main():
-    port, switch = int(sys.argv[1]), sys.argv[2]
-
-    def switched(is_on):
-        subprocess.run([switch, "on" if is_on else "off"], check=True)
-
-    served = TcpSupply(Supply(switched), port)
-    served.supply.voltage_v, served.supply.limit_a = 5.0, 2.0
-    print(served.resource, flush=True)
-    sys.stdin.read()  # until whoever started it is done
-
-
-if __name__ == "__main__":
-    main()
+    close = pull
