@@ -17,6 +17,14 @@ Look = Callable[[], object]
 
 
 @dataclass
+class _Part:
+    """One part: how it is looked at, and how far the history was when it was whole for sure."""
+
+    look: Look
+    whole_until: int = 0
+
+
+@dataclass
 class Watch:
     """`on_failure` is called once, from the thread that saw it."""
 
@@ -25,28 +33,43 @@ class Watch:
     failure: str = field(init=False, default="")
     _ended: threading.Event = field(init=False, default_factory=threading.Event)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+    _parts: list[_Part] = field(init=False, default_factory=list)
     _threads: list[threading.Thread] = field(init=False, default_factory=list)
 
     def add(self, look: Look, every_s: float = LOOK_S) -> None:
         """Look at a part from now on; `look` raises RigError when it is gone."""
-        thread = threading.Thread(target=self._look_on, args=(look, every_s), daemon=True)
+        part = _Part(look)
+        thread = threading.Thread(target=self._look_on, args=(part, every_s), daemon=True)
+        self._parts.append(part)
         self._threads.append(thread)
         thread.start()
 
-    def _look_on(self, look: Look, every_s: float) -> None:
-        while not self._ended.wait(every_s):
-            try:
-                look()
-            except RigError as error:
-                self._tell(str(error))
-                return
+    def look_now(self) -> None:
+        """Look at all parts, one after the other: what ends well has ended on a whole bench."""
+        for part in self._parts:
+            self._is_whole(part)
 
-    def _tell(self, why: str) -> None:
+    def _look_on(self, part: _Part, every_s: float) -> None:
+        while not self._ended.wait(every_s) and self._is_whole(part):
+            pass
+
+    def _is_whole(self, part: _Part) -> bool:
+        begun_at = len(self.recorder.history().rows)
+        try:
+            part.look()
+        except RigError as error:
+            self._tell(str(error), part.whole_until)
+            return False
+        part.whole_until = begun_at
+        return True
+
+    def _tell(self, why: str, whole_until: int) -> None:
         with self._lock:
             if self.failure or self._ended.is_set():
                 return
             self.failure = why
-            self.recorder.add("bench", "note", "bench failure", why)
+            facts = {"whole_until": whole_until}
+            self.recorder.add("bench", "note", "bench failure", why, facts)
         self.on_failure()
 
     def has_failed(self) -> bool:

@@ -5,6 +5,7 @@ line and comes out of the printer.
 """
 
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from functools import partial
 
 from harness.device.outside import OutsideActs
@@ -13,7 +14,7 @@ from harness.device.watch import Watch
 from harness.device.zvt_terminal import ZvtTerminal
 from harness.fault.nemesis import Nemesis
 from harness.fault.plan import Plan
-from harness.history.record import Recorder
+from harness.history.record import Header, Recorder
 from harness.ledger.books import Books
 from harness.rig import schema
 from harness.rig.frames import HOST_FRAMES, till_link
@@ -106,6 +107,7 @@ def _open_world(
     stack: ExitStack,
     outside: OutsideActs | None = None,
 ) -> LiveWorld:
+    """Open our host; a case has acts on the terminal, and books of its own."""
     setting = Setting(
         machines={"host": parts.host(books)},
         lines={HOST_END: HOST_FRAMES},
@@ -116,9 +118,10 @@ def _open_world(
         outside={"terminal": outside} if outside else {},
         relays={HOST_END: outside.open_line} if outside and parts.device.line_relay else {},
     )
+    header = make_header(parts, opening)
     world = LiveWorld(
         setting,
-        make_header(parts, opening),
+        _with_new_books(header) if outside else header,
         peers=PEERS,
         serial=(),
         listen={HOST_END: parts.device.host.address},
@@ -128,6 +131,10 @@ def _open_world(
     stack.enter_context(closing(world))
     world.begin()
     return world
+
+
+def _with_new_books(header: Header) -> Header:
+    return replace(header, bench={**header.bench, "books": "new"})
 
 
 def _open_tap(parts: Parts, world: LiveWorld, stack: ExitStack) -> SlipTap | None:

@@ -144,6 +144,7 @@ class Rig:
 
     def _require_whole(self) -> None:
         if self.watch:
+            self.watch.look_now()
             self.watch.require_whole()
 
     def _push_out(self) -> None:

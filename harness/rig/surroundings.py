@@ -28,6 +28,7 @@ from harness.rig import schema, wiring
 from harness.rig.ask_human import ask_human
 from harness.rig.instruments import Instruments
 from harness.rig.parts import Parts
+from harness.rig.safe_state import SafeState
 from harness.world.live import LiveWorld
 
 
@@ -51,11 +52,14 @@ class SurroundingsMaker:
     driver: ZvtTerminal | None  # none: doctor looks at the instruments alone
     stack: ExitStack
     instruments: Instruments = field(init=False)
+    safe_state: SafeState = field(init=False, default_factory=SafeState)
     looks: list[Look] = field(init=False, default_factory=list)
     meter: Meter | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.instruments = Instruments(self.stack, self.parts.dialogues)
+        opened = self.stack.enter_context(ExitStack())  # closed when all of them are safe
+        self.stack.callback(self.safe_state.make_safe)
+        self.instruments = Instruments(opened, self.parts.dialogues)
 
     def make(self) -> Surroundings:
         """Open everything that the bench names.  Raises RigError for what is not there."""
@@ -70,7 +74,7 @@ class SurroundingsMaker:
         contact = self.instruments.contact(model, "line relay")
         relay = LineRelay(contact, self.world, self.world.recorder)
         relay.make_safe()
-        self.stack.callback(relay.make_safe)
+        self.safe_state.add(relay.make_safe)
         self.looks.append(contact.is_connected)
         return relay
 
@@ -115,7 +119,7 @@ class SurroundingsMaker:
             on_off=self.driver.give_up if self.driver else lambda: None,
             stays_on=when_done == "on",
         )  # fmt: skip
-        self.stack.callback(power.make_safe)
+        self.safe_state.add(power.make_safe)
         return power
 
     def _trace(self, meter: Meter) -> None:
@@ -144,7 +148,7 @@ class SurroundingsMaker:
             )
         )
         mover.make_safe()
-        self.stack.callback(mover.make_safe)
+        self.safe_state.add(mover.make_safe)
         self.looks.append(mover.look)
         return mover
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import tty
-from contextlib import suppress
 
 from pymodbus import FramerType
 from pymodbus.server import ModbusSerialServer, ModbusTcpServer
@@ -79,8 +78,9 @@ class RelayBoard:
         self._loop.run(reset())
 
     def close(self):
+        """Be gone; twice is fine."""
         self.is_silent = False
-        if self._server:
-            with suppress(Exception):
-                self._loop.run(self._server.shutdown())
-        self._loop.close()
+        if self._server is not None:
+            server, self._server = self._server, None
+            self._loop.run(server.shutdown())
+            self._loop.close()
