@@ -20,6 +20,7 @@ from harness.errors import MisuseError, PortLostError
 FlowControl = Literal["none", "rts_cts", "dsr_dtr", "xon_xoff"]
 CHARACTER = re.compile(r"([5-8])([NEOMS])(1\.5|1|2)")
 _STOP_BITS = {"1": 1.0, "1.5": 1.5, "2": 2.0}
+_HUNG_UP = "returned no data"  # readable, and nothing there: what pyserial says of a hang-up
 _MODEM_LINES = ("cts", "dsr", "cd", "ri")
 _GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL | select.POLLRDHUP
 
@@ -130,5 +131,10 @@ def mapped_errors(address: str, part: str) -> Iterator[None]:
         why = f"{error.args[-1]}: this port does not take these settings (a pty has no parity)"
         raise PortLostError(f"{part} {address}: {why}") from error
     except (serial.SerialException, OSError) as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise PortLostError(f"{part} {address}: {why}: {PORT_REMEDY}") from error
+        raise PortLostError(f"{part} {address}: {_reason(error)}: {PORT_REMEDY}") from error
+
+
+def _reason(error: OSError) -> str:
+    if _HUNG_UP in str(error):
+        return "pulled, or its far end is gone"
+    return os.strerror(error.errno) if error.errno else str(error)

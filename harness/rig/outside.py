@@ -17,6 +17,7 @@ from harness.fault.plan import Plan
 from harness.history.record import Header, Recorder
 from harness.ledger.books import Books
 from harness.rig import schema
+from harness.rig.empty_batch import empty_batch, needs_empty_batch
 from harness.rig.frames import HOST_FRAMES, till_link
 from harness.rig.inside import HOST_END, PEERS, describer, guard, make_office
 from harness.rig.open_books import open_books
@@ -35,7 +36,20 @@ READ_SLICE_S = 0.5  # how soon the till notices that the terminal's power was ta
 def open_outside(
     parts: Parts, opening: Opening, terminal: schema.ExternalTerminal, stack: ExitStack
 ) -> Rig:
-    """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened."""
+    """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened.
+
+    A case about settlements begins with an empty batch: what earlier cases have left in it is
+    settled first, on a bench of its own whose history nobody judges.
+    """
+    if needs_empty_batch(opening.due):
+        with ExitStack() as before:
+            empty_batch(_opened(parts, Opening(world=opening.world), terminal, before))
+    return _opened(parts, opening, terminal, stack)
+
+
+def _opened(
+    parts: Parts, opening: Opening, terminal: schema.ExternalTerminal, stack: ExitStack
+) -> Rig:
     books, acts = open_books(parts, opening.ledger, stack), OutsideActs()
     world = _open_world(parts, opening, books, stack, acts)
     tap = _open_tap(parts, world, stack)
@@ -121,7 +135,7 @@ def _open_world(
     header = make_header(parts, opening)
     world = LiveWorld(
         setting,
-        _with_new_books(header) if outside else header,
+        _of_case(header) if outside else header,
         peers=PEERS,
         serial=(),
         listen={HOST_END: parts.device.host.address},
@@ -133,8 +147,10 @@ def _open_world(
     return world
 
 
-def _with_new_books(header: Header) -> Header:
-    return replace(header, bench={**header.bench, "books": "new"})
+def _of_case(header: Header) -> Header:
+    """Say what a case begins with, though the terminal has a past."""
+    known = {"books": "new"} | ({"batch": "empty"} if needs_empty_batch(header.due) else {})
+    return replace(header, bench={**header.bench, **known})
 
 
 def _open_tap(parts: Parts, world: LiveWorld, stack: ExitStack) -> SlipTap | None:

@@ -74,8 +74,8 @@ class PeerBench:
             part.close()
         self.cable.set_open(False)
 
-    def device(self):
-        """Return what devices.yaml says of it."""
+    def device(self, **more):
+        """Return what devices.yaml says of it; `more` keys of the device come on top."""
         device = yaml.safe_load(self.outside.devices.read_text("utf-8"))["devices"]["ext"]
         device["terminal"] |= {
             "ecr": self.outside.till.ends[1], "printer": self.outside.paper.ends[1],
@@ -86,14 +86,20 @@ class PeerBench:
             "current_limit_a": 2.0, "boot_s": BOOT_S,
         }  # fmt: skip
         device["line_relay"] = {"kind": "modbus", "board": self.board_address, "coil": LINE_COIL}
-        return device
+        return device | more
 
-    def write(self):
+    def write(self, **more):
         """Write the file of the bench; return its path."""
         path = self.outside.folder / "peers.yaml"
-        found = {"version": 1, "devices": {"peers": self.device()}}
+        found = {"version": 1, "devices": {"peers": self.device(**more)}}
         path.write_text(yaml.safe_dump(found, allow_unicode=True), "utf-8")
         return path
+
+
+def gpio_power():
+    """Return a relay at a chip in the terminal's supply, whose silence proves that it is off."""
+    relay = {"kind": "gpio", "chip": "/dev/gpiochip0", "line": "POWER"}
+    return {"kind": "relay", "relay": relay, "proof": "silence", "boot_s": BOOT_S}
 
 
 def _open_cable(cable, coil, is_energised):

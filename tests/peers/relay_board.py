@@ -68,6 +68,10 @@ class RelayBoard:
         self._loop.run(begin())
         return os.ttyname(self._fds[1])
 
+    def fall_silent(self):
+        """Answer nothing any more."""
+        self.is_silent = True
+
     def reset_connections(self):
         """Reset all connections; the board goes on."""
 
