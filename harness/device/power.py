@@ -140,8 +140,8 @@ class SwitchedPower:
     def switch_off(self) -> None:
         """Switch off, and see that it is off."""
         begun_ns = self.clock.now_ns()
+        self._is_on = False  # from here on, whatever interrupts this
         self.switch.interrupt()
-        self._is_on = False
         self.proof.require_off()
         took_ms = (self.clock.now_ns() - begun_ns) // MS_NS
         facts: Facts = {"proof": self.proof.name, "took_ms": took_ms}

@@ -55,9 +55,12 @@ class ScpiSupply(ScpiMeter):
         self._choose()
         for name, wanted in (("CURR", self.current_limit_a), ("VOLT", self.voltage_v)):
             self.resource.tell(f"{name} {wanted:g}")
-            taken = self.resource.ask_number(f"{name}?")
-            if abs(taken - wanted) > SET_TOLERANCE * wanted:
-                raise RigError(f"{self.part}: {name} {wanted:g} was set, and it took {taken:g}")
+            self._require_taken(name, wanted)
+
+    def _require_taken(self, name: str, wanted: float) -> None:
+        taken = self.resource.ask_number(f"{name}?")
+        if abs(taken - wanted) > SET_TOLERANCE * wanted:
+            raise RigError(f"{self.part}: {name} {wanted:g} was set, and it took {taken:g}")
 
     def connect(self) -> None:
         """Switch the output on, at its voltage and limit."""
@@ -94,3 +97,4 @@ class ScpiSupply(ScpiMeter):
         for step in range(1, steps + 1):
             self.resource.tell(f"VOLT {from_v + (to_v - from_v) * step / steps:.4g}")
             clock.wait(lambda: False, within_s / steps)
+        self._require_taken("VOLT", to_v)

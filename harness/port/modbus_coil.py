@@ -1,8 +1,8 @@
 """Relays of a Modbus board, TCP or RTU: one coil each, written and read back.
 
 One connection for each coil's board would be one too many for most boards, so all coils of one
-board share its connection.  A connection that was lost is never made anew in the middle of a case:
-a board that has booted meanwhile has forgotten what it was told.
+board share its connection.  One that was lost is told once, as a board that has booted meanwhile
+has forgotten what it was told; only then it is made anew, to leave the bench safe.
 """
 
 import logging
@@ -31,15 +31,21 @@ class ModbusBoard:
     timeout_s: float = TIMEOUT_S
     _client: Any = field(init=False, repr=False)
     _lock: RLock = field(init=False, repr=False, default_factory=RLock)
+    _is_in_step: bool = field(init=False, repr=False, default=False)
 
     def __post_init__(self) -> None:
         logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # what fails, we say ourselves
         self._client = self._made()
+        self._connect()
+
+    def _connect(self) -> None:
+        self._client.close()
         if not self._client.connect():
             raise PortLostError(
                 f"relay board {self.address}: no connection: check its address, power and cable, "
                 "and that no other program has it"
             )
+        self._is_in_step = True
 
     def _made(self) -> Any:  # noqa: ANN401  # a client of pymodbus
         client = load_package("pymodbus.client")
@@ -63,16 +69,9 @@ class ModbusBoard:
         return bool(answer.bits[0])
 
     def _call(self, ask: Callable[[], Any], unit: int) -> Any:  # noqa: ANN401  # an answer
-        errors = load_package("pymodbus.exceptions")
         with self._lock:
             self._require_connected()
-            try:
-                answer = ask()
-            except errors.ModbusException as error:
-                raise self._unanswered(unit) from error
-            except OSError as error:
-                why = os.strerror(error.errno) if error.errno else str(error)
-                raise PortLostError(f"relay board {self.address}: {why}") from error
+            answer = self._asked(ask, unit)
         if answer.isError():
             raise RigError(
                 f"relay board {self.address} unit {unit}: it refuses ({answer}): check `unit` and "
@@ -80,15 +79,31 @@ class ModbusBoard:
             )
         return answer
 
+    def _asked(self, ask: Callable[[], Any], unit: int) -> Any:  # noqa: ANN401  # an answer
+        """Ask; what is broken off leaves the board out of step: its answer may still come."""
+        errors = load_package("pymodbus.exceptions")
+        self._is_in_step = False
+        try:
+            answer = ask()
+        except errors.ModbusException as error:
+            raise self._unanswered(unit) from error
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise PortLostError(f"relay board {self.address}: {why}") from error
+        self._is_in_step = True
+        return answer
+
     def _require_connected(self) -> None:
+        if not self._is_in_step:
+            self._connect()
         line = self._client.socket
         if line is None or is_handle_gone(line.fileno()):
+            self._is_in_step = False
             raise PortLostError(
                 f"relay board {self.address}: the connection is lost: check its power and cable"
             )
 
     def _unanswered(self, unit: int) -> RigError:
-        self._client.close()  # what comes late would answer the next question
         return BenchTimeoutError(
             f"relay board {self.address} unit {unit}: no answer within "
             f"{self.timeout_s * (RETRIES + 1):g} s: check its power, wiring, `unit` and `baud`"

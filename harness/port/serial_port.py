@@ -4,6 +4,7 @@ A tty is opened for us alone.  A port that is pulled shows at once to whoever re
 `is_gone` while nobody does.
 """
 
+import errno
 import os
 import re
 import select
@@ -21,6 +22,7 @@ FlowControl = Literal["none", "rts_cts", "dsr_dtr", "xon_xoff"]
 CHARACTER = re.compile(r"([5-8])([NEOMS])(1\.5|1|2)")
 _STOP_BITS = {"1": 1.0, "1.5": 1.5, "2": 2.0}
 _HUNG_UP = "returned no data"  # readable, and nothing there: what pyserial says of a hang-up
+_TAKEN = frozenset({errno.EAGAIN, errno.EBUSY})
 _MODEM_LINES = ("cts", "dsr", "cd", "ri")
 _GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL | select.POLLRDHUP
 
@@ -137,4 +139,6 @@ def mapped_errors(address: str, part: str) -> Iterator[None]:
 def _reason(error: OSError) -> str:
     if _HUNG_UP in str(error):
         return "pulled, or its far end is gone"
+    if error.errno in _TAKEN:
+        return "another program has it"
     return os.strerror(error.errno) if error.errno else str(error)

@@ -1,7 +1,8 @@
 """An instrument that takes SCPI lines, by pyvisa and any of its backends.
 
 Resources are named, never listed: looking for them broadcasts on some backends.  A backend may
-take an address where nobody is, so the first question is asked on opening.
+take an address where nobody is, so the first question is asked on opening.  A conversation that
+was broken off, by a time-out or by Ctrl-C, is begun anew: what comes late answers nothing else.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from harness.port.hardware_package import load_package
 
 TIMEOUT_S = 1.0
 IDENTITY = "*IDN?"
+LATE_ANSWERS_MAX = 3
 
 
 @dataclass
@@ -29,15 +31,28 @@ class VisaResource:
     identity: str = field(init=False, default="")
     _open: Any = field(init=False, repr=False, default=None)
     _lock: RLock = field(init=False, repr=False, default_factory=RLock)
+    _is_in_step: bool = field(init=False, repr=False, default=False)
 
     def __post_init__(self) -> None:
-        with self._mapped():
-            self._open = self._opened()
         try:
             self.identity = self.ask(IDENTITY)
         except RigError:
             self.close()
             raise
+
+    def _begin(self) -> None:
+        """Open it, and skip what still answers questions of before."""
+        self.close()
+        self._open = self._opened()
+        if self.identity:
+            said = self._open.query(IDENTITY)
+            for _ in range(LATE_ANSWERS_MAX):
+                if said.strip() == self.identity:
+                    return
+                said = self._open.read()
+            raise RigError(
+                f"{self.part} {self.resource}: it is another instrument now: {said[:40]!r}"
+            )
 
     def _opened(self) -> Any:  # noqa: ANN401  # a resource of pyvisa
         pyvisa = load_package("pyvisa")
@@ -75,7 +90,12 @@ class VisaResource:
 
     def _do(self, work: Callable[[], object]) -> object:
         with self._lock, self._mapped():
-            return work()
+            if not self._is_in_step:
+                self._begin()
+            self._is_in_step = False
+            answer = work()
+            self._is_in_step = True
+            return answer
 
     @contextmanager
     def _mapped(self) -> Iterator[None]:

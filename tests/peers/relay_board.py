@@ -1,13 +1,12 @@
 """A relay board: pymodbus' own server, over TCP or RTU on a pty, and what its contacts switch."""
 
 import asyncio
-import os
-import tty
 
 from pymodbus import FramerType
 from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
+from tests.live.bench import Cable
 from tests.peers.loop import LoopThread
 
 COILS, UNIT = 16, 1
@@ -23,6 +22,7 @@ class RelayBoard:
         self.is_silent = False
         self.is_stuck = False  # takes everything, moves nothing
         self._loop = LoopThread()
+        self._cable = None
         self._server = None
 
     def _device(self):
@@ -53,20 +53,17 @@ class RelayBoard:
         return f"tcp://127.0.0.1:{self._loop.run(begin())}"
 
     def serve_rtu(self):
-        """Serve on a new pty; return the serial port of its far end."""
-        self._fds = os.openpty()
-        for fd in self._fds:
-            tty.setraw(fd)
+        """Serve at one end of a cable; return the serial port of the other."""
+        self._cable = Cable()
 
         async def begin():
-            name = f"/proc/self/fd/{self._fds[0]}"
             self._server = ModbusSerialServer(
-                self._device(), framer=FramerType.RTU, port=name, baudrate=19_200
+                self._device(), framer=FramerType.RTU, port=self._cable.ends[0], baudrate=19_200
             )
             await self._server.serve_forever(background=True)
 
         self._loop.run(begin())
-        return os.ttyname(self._fds[1])
+        return self._cable.ends[1]
 
     def fall_silent(self):
         """Answer nothing any more."""
@@ -88,3 +85,6 @@ class RelayBoard:
             server, self._server = self._server, None
             self._loop.run(server.shutdown())
             self._loop.close()
+        if self._cable:
+            self._cable.close()
+            self._cable = None

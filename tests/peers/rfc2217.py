@@ -11,6 +11,12 @@ import serial
 from serial.rfc2217 import PortManager
 
 
+class PlainSerial(serial.Serial):
+    """A pty has no modem lines; here all of them are still."""
+
+    cts = dsr = ri = cd = property(lambda _: False)
+
+
 class Rfc2217Server:
     """Serves one pty; `near` is what a device on its serial side would have."""
 
@@ -36,7 +42,7 @@ class Rfc2217Server:
                 self._carry()
 
     def _carry(self):
-        port = serial.Serial(os.ttyname(self._far), timeout=0)
+        port = PlainSerial(os.ttyname(self._far), timeout=0)
         manager = PortManager(port, self)
         with port, suppress(OSError, ValueError):
             while True:

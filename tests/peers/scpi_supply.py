@@ -20,6 +20,7 @@ class Supply:
     def __init__(self, switched=lambda _is_on: None, clock=time.monotonic):
         self.switched, self._clock = switched, clock
         self.voltage_v, self.limit_a, self.is_on = 0.0, 1.0, False
+        self.volt_max_v = 60.0
         self.has_load = True
         self.is_stuck = False  # the output relay does not move
         self.is_bypassed = False  # a battery feeds the terminal, through the meter
@@ -34,7 +35,7 @@ class Supply:
         if word == "OUTP":
             self.switch(value in ("ON", "1"))
         elif word == "VOLT":
-            self.voltage_v = round(float(value), 2)
+            self.voltage_v = min(round(float(value), 2), self.volt_max_v)
         elif word == "CURR":
             self.limit_a = round(float(value), 3)
         return None
