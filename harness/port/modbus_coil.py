@@ -18,8 +18,8 @@ from harness.port.serial_port import LineSetting, character_of, is_handle_gone
 
 TCP = "tcp://"
 TCP_PORT = 502
-TIMEOUT_S = 0.5
-RETRIES = 1
+TIMEOUT_S = 1.0  # with all retries
+RTU_RETRIES = 1  # noise on a wire; over TCP it would call anew, and a reset stay unseen
 
 
 @dataclass
@@ -47,9 +47,13 @@ class ModbusBoard:
             )
         self._is_in_step = True
 
+    @property
+    def _retries(self) -> int:
+        return 0 if self.address.startswith(TCP) else RTU_RETRIES
+
     def _made(self) -> Any:  # noqa: ANN401  # a client of pymodbus
         client = load_package("pymodbus.client")
-        settings = {"timeout": self.timeout_s, "retries": RETRIES}
+        settings = {"timeout": self.timeout_s / (self._retries + 1), "retries": self._retries}
         if self.address.startswith(TCP):
             host, _, port = self.address.removeprefix(TCP).partition(":")
             return client.ModbusTcpClient(host, port=int(port or TCP_PORT), **settings)
@@ -106,7 +110,7 @@ class ModbusBoard:
     def _unanswered(self, unit: int) -> RigError:
         return BenchTimeoutError(
             f"relay board {self.address} unit {unit}: no answer within "
-            f"{self.timeout_s * (RETRIES + 1):g} s: check its power, wiring, `unit` and `baud`"
+            f"{self.timeout_s:g} s: check its power, wiring, `unit` and `baud`"
         )
 
     def close(self) -> None:

@@ -60,13 +60,14 @@ def test_coil_that_the_board_does_not_have_is_refused(relays):
 def is_lost(board):
     try:
         ModbusCoil(board, 1).is_energised()
-    except PortLostError as error:
-        return "the connection is lost" in str(error)
+    except RigError as error:
+        return "relay board tcp://" in str(error)
     return False
 
 
 def test_board_that_was_reset_is_told_once_and_then_called_again(relays):
     with closing(opened(relays, False)) as board:
+        assert not ModbusCoil(board, 1).is_energised()
         relays.reset_connections()
         assert holds(lambda: is_lost(board))
         assert not ModbusCoil(board, 1).is_energised()

@@ -21,6 +21,7 @@ from tests.peers.pty_peer import PtyPeer
 from tests.peers.rfc2217 import Rfc2217Server
 
 
+@pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")  # pyserial's own
 def test_rfc2217_carries_bytes_settings_and_modem_lines():
     with closing(Rfc2217Server()) as server:
         port = open_port(server.address, "till line", baud=19_200, character="8N1", timeout_s=5)
