@@ -23,6 +23,7 @@ CHARACTER = re.compile(r"([5-8])([NEOMS])(1\.5|1|2)")
 _STOP_BITS = {"1": 1.0, "1.5": 1.5, "2": 2.0}
 _HUNG_UP = "returned no data"  # readable, and nothing there: what pyserial says of a hang-up
 _TAKEN = frozenset({errno.EAGAIN, errno.EBUSY})
+_NO_CONTROL = "waiting for option 'control'"
 _MODEM_LINES = ("cts", "dsr", "cd", "ri")
 _GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL | select.POLLRDHUP
 
@@ -139,6 +140,8 @@ def mapped_errors(address: str, part: str) -> Iterator[None]:
 def _reason(error: OSError) -> str:
     if _HUNG_UP in str(error):
         return "pulled, or its far end is gone"
+    if _NO_CONTROL in str(error):
+        return f"{error}: if its server has no modem lines, end the address with ?ign_set_control"
     if error.errno in _TAKEN:
         return "another program has it"
     return os.strerror(error.errno) if error.errno else str(error)

@@ -16,6 +16,15 @@ class PlainSerial(serial.Serial):
 
     cts = dsr = ri = cd = property(lambda _: False)
 
+    def _update_rts_state(self):
+        pass
+
+    def _update_dtr_state(self):
+        pass
+
+    def _update_break_state(self):
+        pass
+
 
 class Rfc2217Server:
     """Serves one pty; `near` is what a device on its serial side would have."""
