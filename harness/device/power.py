@@ -150,12 +150,16 @@ class SwitchedPower:
 
     def ensure_on(self) -> None:
         """Switch on and wait for the boot."""
-        if self._is_on:
-            return
+        if not self._is_on:
+            self.switch_on()
+            self.clock.wait(lambda: False, self.boot_s)
+
+    def switch_on(self) -> None:
+        """Switch on; the terminal boots from now on."""
         self.switch.connect()
         self._is_on = True
-        self.recorder.add("terminal", "power", value="on")
-        self.clock.wait(lambda: False, self.boot_s)
+        facts: Facts = {"boot_ms": int(self.boot_s * 1000)}
+        self.recorder.add("terminal", "power", value="on", facts=facts)
 
     def make_safe(self) -> None:
         """Leave the terminal on, or off if the bench is to be left so."""

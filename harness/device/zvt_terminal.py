@@ -155,23 +155,30 @@ class ZvtTerminal:
         May be asked while a command runs, whose conversation it then spoils unless the terminal
         is off.
         """
-        begun_size = self._heard_size
         try:
             with mapped_errors(self.address, PART):
-                self._speak()
-                if self._talking.acquire(blocking=False):
-                    try:
-                        self._port.timeout = self.clock.real_s(for_s)
-                        self._heard_size += len(self._port.read(1))
-                    finally:
-                        self._talking.release()
-                else:
-                    self.clock.wait(lambda: self._heard_size > begun_size, for_s)
+                is_silent = self._hears_nothing(for_s)
         except PortLostError:
             if not self.is_call:
                 raise
+            is_silent = True
         self._is_over = self.is_call
-        return self._heard_size == begun_size
+        return is_silent
+
+    def _hears_nothing(self, for_s: float) -> bool:
+        """Speak and listen; while a command runs it is that one which listens."""
+        begun_size = self._heard_size
+        if not self._talking.acquire(blocking=False):
+            self._speak()
+            self.clock.wait(lambda: self._heard_size > begun_size, for_s)
+            return self._heard_size == begun_size
+        try:
+            self._port.reset_input_buffer()  # it was on when that came
+            self._speak()
+            self._port.timeout = self.clock.real_s(for_s)
+            return not self._port.read(1)
+        finally:
+            self._talking.release()
 
     def _speak(self) -> None:
         """Send what any terminal acknowledges, a registration, beside any conversation."""

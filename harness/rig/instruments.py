@@ -1,8 +1,9 @@
 """Opens the relays, instruments and hands that a bench names, each device once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from functools import partial
 
 from harness.device.contact import Contact
 from harness.device.scpi_supply import ScpiMeter, ScpiSupply
@@ -12,7 +13,7 @@ from harness.port.dialogue import Dialogue, DialoguePort
 from harness.port.gpio_line import GpioAddress, open_output
 from harness.port.modbus_coil import ModbusBoard, ModbusCoil
 from harness.port.visa_resource import VisaResource
-from harness.rig import wiring
+from harness.rig import schema, wiring
 
 
 @dataclass
@@ -80,3 +81,28 @@ class Instruments:
             opened = VisaResource(model.resource, name, model.backend, model.baud)
             self._resources[model.resource] = self.stack.enter_context(closing(opened))
         return self._resources[model.resource]
+
+
+def openings(
+    device: schema.Device, instruments: Instruments
+) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield the name of each part that is wired to an instrument, and what opens it."""
+    power, operator = device.power, device.operator
+    if isinstance(power, wiring.SupplyPower):
+        yield "supply", partial(instruments.supply, power)
+    if isinstance(power, wiring.RelayPower):
+        yield "power relay", partial(instruments.coil, power.relay, "power relay")
+        if power.meter:
+            yield "meter", partial(instruments.meter, power.meter)
+    if device.line_relay:
+        yield "line relay", partial(instruments.coil, device.line_relay, "line relay")
+    if isinstance(operator, wiring.RobotOperator):
+        yield (
+            "robot",
+            partial(instruments.dialogue_port, operator.port, operator.dialogue, operator, "robot"),
+        )
+    if isinstance(operator, wiring.FingersOperator):
+        for token, relay in operator.cards.items():
+            yield f"card feeder {token}", partial(instruments.coil, relay, "card feeder")
+        for key, relay in operator.keys.items():
+            yield f"finger {key}", partial(instruments.coil, relay, "finger")

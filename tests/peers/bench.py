@@ -16,7 +16,7 @@ from tests.peers.scpi_supply import Supply, TcpSupply
 from tests.peers.tcp_cable import TcpCable
 
 LINE_COIL = 3
-BOOT_S = 3.0  # a process starts in less
+BOOT_S = 6.0  # a process starts in less, also on a busy PC
 
 
 class Mains:
