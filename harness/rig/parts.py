@@ -30,7 +30,7 @@ from harness.rig.dialogue_file import load_dialogue
 from harness.rig.schema import MEMORY, SQLITE, CommandOperator, Device, EmulatedTerminal
 from harness.rig.secret_file import read_key, read_password, read_url
 from harness.rig.till import SOUND, TILL_DEFECTS, TillDefect
-from harness.rig.wiring import DialogueRelay, FingersOperator, RelayPower, RobotOperator
+from harness.rig.wiring import DialogueRelay, FingersOperator, RobotOperator
 from harness.terms.card import Card
 from harness.wire import zvt
 from harness.wire.mac import MacWidth
@@ -217,12 +217,8 @@ def make_parts(
 
 
 def _dialogue_files(device: Device) -> set[str]:
-    relays: list[object] = [device.line_relay, device.operator]
-    if isinstance(device.power, RelayPower):
-        relays.append(device.power.relay)
-    if isinstance(device.operator, FingersOperator):
-        relays += [*device.operator.cards.values(), *device.operator.keys.values()]
-    return {each.dialogue for each in relays if isinstance(each, DialogueRelay | RobotOperator)}
+    parts = [device.operator, *(relay for _, relay in device.relays)]
+    return {each.dialogue for each in parts if isinstance(each, DialogueRelay | RobotOperator)}
 
 
 def _password(root: Path, device: Device) -> str:

@@ -5,7 +5,7 @@
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -24,6 +24,7 @@ from harness.port.allow_list import AllowList, is_loopback
 from harness.port.serial_port import LineSetting
 from harness.profile.choices import read_value
 from harness.profile.defaults import Value
+from harness.rig import wiring
 from harness.rig.config_sentence import sentence
 from harness.rig.wiring import (
     Baud,
@@ -269,6 +270,32 @@ class Device(Part):
     def cuts_power(self) -> bool:
         """Tell whether the bench can take the terminal's power."""
         return self.power.kind != "none"
+
+    @property
+    def relays(self) -> Iterator[tuple[str, wiring.Relay]]:
+        """Yield where each relay stands in the file, and the relay."""
+        if self.line_relay:
+            yield "line_relay", self.line_relay
+        if isinstance(self.power, RelayPower):
+            yield "power.relay", self.power.relay
+        if isinstance(self.operator, FingersOperator):
+            for name in ("cards", "keys"):
+                for each, relay in getattr(self.operator, name).items():
+                    yield f"operator.{name}.{each}", relay
+
+    @model_validator(mode="after")
+    def _is_wired_once(self) -> "Device":
+        known: dict[tuple[str | int, ...], str] = {}
+        for name, relay in self.relays:
+            other = known.setdefault(wiring.place_of(relay), name)
+            if other != name:
+                raise ValueError(f"{other} and {name} are one relay: each needs its own")
+        if isinstance(self.terminal, ExternalTerminal) and self.terminal.has_tap:
+            if self.terminal.printer == self.terminal.ecr:
+                raise ValueError(
+                    "terminal.ecr and terminal.printer are one port: each needs its own"
+                )
+        return self
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Device":

@@ -78,6 +78,17 @@ class DialogueRelay(SerialPart):
     contact: Literal["normally_closed", "normally_open"] = "normally_closed"
 
 
+def place_of(relay: "GpioRelay | ModbusRelay | DialogueRelay") -> tuple[str | int, ...]:
+    """Return where a relay is wired, so that two are not wired to one place."""
+    match relay:
+        case GpioRelay():
+            return "gpio", relay.chip, relay.line
+        case ModbusRelay():
+            return "modbus", relay.board, relay.unit, relay.coil
+        case DialogueRelay():
+            return "dialogue", relay.port, relay.channel
+
+
 Relay = Annotated[GpioRelay | ModbusRelay | DialogueRelay, Field(discriminator="kind")]
 
 
