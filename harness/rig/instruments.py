@@ -44,6 +44,10 @@ class Instruments:
                 port = self.dialogue_port(relay.port, relay.dialogue, relay, name)
                 return port_dialogue.DialogueRelay(port, relay.channel, name)
 
+    def read(self, relay: wiring.Relay, name: str) -> bool:
+        """Open a relay, and see that it answers."""
+        return self.coil(relay, name).is_energised()
+
     def contact(self, relay: wiring.Relay, name: str) -> Contact:
         """Return the circuit that a relay makes and breaks."""
         return Contact(self.coil(relay, name), relay.contact == "normally_closed")
@@ -86,16 +90,16 @@ class Instruments:
 def openings(
     device: schema.Device, instruments: Instruments
 ) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yield the name of each part that is wired to an instrument, and what opens it."""
+    """Yield the name of each part that is wired to an instrument, and what sees that it is there."""
     power, operator = device.power, device.operator
     if isinstance(power, wiring.SupplyPower):
         yield "supply", partial(instruments.supply, power)
     if isinstance(power, wiring.RelayPower):
-        yield "power relay", partial(instruments.coil, power.relay, "power relay")
+        yield "power relay", partial(instruments.read, power.relay, "power relay")
         if power.meter:
             yield "meter", partial(instruments.meter, power.meter)
     if device.line_relay:
-        yield "line relay", partial(instruments.coil, device.line_relay, "line relay")
+        yield "line relay", partial(instruments.read, device.line_relay, "line relay")
     if isinstance(operator, wiring.RobotOperator):
         yield (
             "robot",
@@ -103,6 +107,6 @@ def openings(
         )
     if isinstance(operator, wiring.FingersOperator):
         for token, relay in operator.cards.items():
-            yield f"card feeder {token}", partial(instruments.coil, relay, "card feeder")
+            yield f"card feeder {token}", partial(instruments.read, relay, "card feeder")
         for key, relay in operator.keys.items():
-            yield f"finger {key}", partial(instruments.coil, relay, "finger")
+            yield f"finger {key}", partial(instruments.read, relay, "finger")

@@ -290,11 +290,8 @@ class Device(Part):
             other = known.setdefault(wiring.place_of(relay), name)
             if other != name:
                 raise ValueError(f"{other} and {name} are one relay: each needs its own")
-        if isinstance(self.terminal, ExternalTerminal) and self.terminal.has_tap:
-            if self.terminal.printer == self.terminal.ecr:
-                raise ValueError(
-                    "terminal.ecr and terminal.printer are one port: each needs its own"
-                )
+        if self.terminal.ecr == getattr(self.terminal, "printer", "") != NO_TILL_LINE:
+            raise ValueError("terminal.ecr and terminal.printer are one port: each needs its own")
         return self
 
     @model_validator(mode="after")

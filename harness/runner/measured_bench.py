@@ -144,7 +144,7 @@ def _has_nothing_pending(rig: Rig) -> str:
 def _has_paper(rig: Rig) -> str:
     begun = _size(rig)
     if rig.till.totals() is not Outcome.APPROVED:
-        return "not known: the terminal prints no totals"
+        return "not known: the terminal prints no totals, as it may with an empty batch"
     if "slip" not in rig.history().header.observes:
         return "not seen on this bench"
     if not _slips(_since(rig, begun)):

@@ -43,6 +43,7 @@ class Cable:
         """Give our side a port, with another name after a `pull`."""
         self._ours = _pair()
         self.ends = tuple(os.ttyname(pair[1]) for pair in (self._theirs, self._ours))
+        self._is_plugged = True
         self._thread = threading.Thread(target=self._carry)
         self._thread.start()
 
@@ -56,14 +57,19 @@ class Cable:
             for fd in ready:
                 os.write(other[fd], os.read(fd, 4096))
 
+    def mute(self):
+        """Carry nothing any more; twice is fine."""
+        if self._thread.is_alive():
+            os.write(self._stopped, b"x")
+            self._thread.join()
+
     def pull(self):
         """Take our side's port away, as an adapter that is pulled; twice is fine."""
-        if not self._thread.is_alive():
-            return
-        os.write(self._stopped, b"x")
-        self._thread.join()
-        for fd in self._ours:
-            os.close(fd)
+        self.mute()
+        if self._is_plugged:
+            self._is_plugged = False
+            for fd in self._ours:
+                os.close(fd)
 
     def close(self):
         self.pull()

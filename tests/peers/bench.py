@@ -6,7 +6,6 @@ process, on starts it again.  The relay opens the cable between terminal and hos
 
 import threading
 from contextlib import ExitStack, closing, contextmanager, suppress
-from functools import partial
 
 import yaml
 
@@ -15,7 +14,7 @@ from tests.peers.relay_board import RelayBoard
 from tests.peers.scpi_supply import Supply, TcpSupply
 from tests.peers.tcp_cable import TcpCable
 
-LINE_COIL = 3
+LINE_COIL, POWER_COIL = 3, 0
 BOOT_S = 6.0  # a process starts in less, also on a busy PC
 
 
@@ -61,14 +60,26 @@ class PeerBench:
     def plug(self):
         """Put new parts in place of all that were pulled."""
         self.unplug()
+        self._is_power_wired = True
         supply = Supply(self.mains.switched)
         supply.voltage_v, supply.limit_a, supply.is_on = 5.0, 2.0, True
         self.supply = TcpSupply(supply)
-        self.board = RelayBoard(partial(_open_cable, self.cable))
+        self.board = RelayBoard(self._relay_moved)
         self.board_address = self.board.serve_tcp()
         for line in (self.outside.till, self.outside.paper):
             line.pull()
             line.plug()
+
+    def _relay_moved(self, coil, is_energised):
+        """Open a contact that is normally closed, or close it again."""
+        if coil == LINE_COIL:
+            self.cable.set_open(is_energised)
+        elif coil == POWER_COIL and self._is_power_wired:
+            self.mains.switched(not is_energised)
+
+    def detach_power(self):
+        """Take the power relay out of the terminal's circuit."""
+        self._is_power_wired = False
 
     def unplug(self):
         for part in filter(None, (self.supply, self.board)):
@@ -101,11 +112,6 @@ def gpio_power():
     """Return a relay at a chip in the terminal's supply, whose silence proves that it is off."""
     relay = {"kind": "gpio", "chip": "/dev/gpiochip0", "line": "POWER"}
     return {"kind": "relay", "relay": relay, "proof": "silence", "boot_s": BOOT_S}
-
-
-def _open_cable(cable, coil, is_energised):
-    if coil == LINE_COIL:
-        cable.set_open(is_energised)
 
 
 @contextmanager

@@ -27,12 +27,14 @@ class PlainSerial(serial.Serial):
 
 
 class Rfc2217Server:
-    """Serves one pty; `near` is what a device on its serial side would have."""
+    """Serves a serial port; without one a pty, whose `near` end a device would have."""
 
-    def __init__(self):
-        self.near, self._far = os.openpty()
-        for fd in (self.near, self._far):
+    def __init__(self, served=""):
+        self._fds = () if served else os.openpty()
+        for fd in self._fds:
             tty.setraw(fd)
+        self.near = self._fds[0] if self._fds else -1
+        self._served = served or os.ttyname(self._fds[1])
         self._server = socket.create_server(("127.0.0.1", 0))
         self.address = f"rfc2217://127.0.0.1:{self._server.getsockname()[1]}"
         self._line = None
@@ -48,10 +50,11 @@ class Rfc2217Server:
             while True:
                 self._line, _ = self._server.accept()
                 self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._carry()
+                with self._line:
+                    self._carry()
 
     def _carry(self):
-        port = PlainSerial(os.ttyname(self._far), timeout=0)
+        port = PlainSerial(self._served, timeout=0)
         manager = PortManager(port, self)
         with port, suppress(OSError, ValueError):
             while True:
@@ -74,5 +77,5 @@ class Rfc2217Server:
 
     def close(self):
         self.pull()
-        for fd in (self.near, self._far):
+        for fd in self._fds:
             os.close(fd)

@@ -66,7 +66,7 @@ def test_shipped_benches_are_emulated():
         (changed(EXTERNAL, power=SUPPLY),
          "devices.one.power.current_limit_a: missing: add it"),
         (changed(EXTERNAL, power=SUPPLY | {"current_limit_a": 2, "voltage_v": 400}),
-         "devices.one.power.voltage_v: expected 60 or less, got 400"),
+         "devices.one.power.voltage_v: expected 60.0 or less, got 400"),
         (changed(EXTERNAL, power={"kind": "relay", "relay": COIL | {"coil": -1}}),
          "devices.one.power.relay.coil: expected 0 or more, got -1"),
         (changed(EXTERNAL, power={"kind": "relay", "relay": COIL | {"kind": "steam"}}),
