@@ -90,7 +90,7 @@ class Instruments:
 def openings(
     device: schema.Device, instruments: Instruments
 ) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yield the name of each part that is wired to an instrument, and what sees that it is there."""
+    """Yield the name of each part that is wired to an instrument, and what looks at it."""
     power, operator = device.power, device.operator
     if isinstance(power, wiring.SupplyPower):
         yield "supply", partial(instruments.supply, power)
