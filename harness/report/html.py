@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from harness.report import case_view, run_view
 from harness.report.case import Case, Skip
+from harness.report.current_svg import draw_current
 from harness.report.file import write_text
 from harness.report.plain_text import visible
 from harness.report.run_json import RunInfo, worlds
@@ -99,6 +100,7 @@ def case_text(environment: Environment, folder: Path, case: Case, base: str) -> 
         world=", ".join(worlds([case])),
         command=_check_command(folder, case),
         diagram=Markup(draw(history, f"{case_view.anchor(case)}-")),  # ElementTree
+        current=Markup(draw_current(history, f"{case_view.anchor(case)}-")),  # ElementTree
         slips=case_view.slips(history),
         pictures=_pictures(folder, case),
         plan=case_view.plan(history),

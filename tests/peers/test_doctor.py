@@ -16,7 +16,7 @@ from tests.peers.rfc2217 import Rfc2217Server
 from tests.peers.robot import Fingers, Robot
 
 pytestmark = pytest.mark.live
-BOOT_S = 60  # `doctor` waits only as long as it takes
+BOOT_S = 20  # `doctor` waits only as long as it takes
 
 
 @pytest.fixture(scope="module")
