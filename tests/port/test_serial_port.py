@@ -19,6 +19,7 @@ from harness.port.serial_port import (
 from tests.peers.patience import holds
 from tests.peers.pty_peer import PtyPeer
 from tests.peers.rfc2217 import Rfc2217Server
+from tests.peers.ser2net import MISSING, PROGRAM, ser2net
 
 
 @pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")  # pyserial's own
@@ -32,6 +33,22 @@ def test_rfc2217_carries_bytes_settings_and_modem_lines():
         assert modem_lines(port).keys() <= {"cts", "dsr", "cd", "ri"}
         assert not is_gone(port)
         server.pull()
+        assert holds(lambda: is_gone(port))
+        close_port(port)
+
+
+@pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")  # pyserial's own
+@pytest.mark.skipif(PROGRAM is None, reason=MISSING)
+def test_ser2net_carries_bytes_and_its_end_is_seen(tmp_path):
+    heard = []
+    with closing(PtyPeer(heard.append)) as peer:
+        with ser2net(tmp_path, peer.address) as address:
+            port = open_port(address, "till line", timeout_s=5)
+            port.write(b"\x02\x00\xff\x03")
+            assert holds(lambda: b"".join(heard) == b"\x02\x00\xff\x03")
+            peer.write(b"\xff\x06")
+            assert port.read(2) == b"\xff\x06"
+            assert not is_gone(port)
         assert holds(lambda: is_gone(port))
         close_port(port)
 
