@@ -124,7 +124,7 @@ class SwitchedPower:
     proof: OffProof = field(default_factory=Believed)
     on_off: Callable[[], None] = lambda: None  # who has to know that it is off
     stays_on: bool = True  # when the bench is left
-    _is_on: bool = field(init=False, default=True)
+    is_on: bool = True  # as far as the switch has been told
     _is_hurried: bool = field(init=False, default=False)
 
     def cut(self, off_s: float) -> None:
@@ -140,7 +140,7 @@ class SwitchedPower:
     def switch_off(self) -> None:
         """Switch off, and see that it is off."""
         begun_ns = self.clock.now_ns()
-        self._is_on = False  # from here on, whatever interrupts this
+        self.is_on = False  # from here on, whatever interrupts this
         self.switch.interrupt()
         self.proof.require_off()
         took_ms = (self.clock.now_ns() - begun_ns) // MS_NS
@@ -150,14 +150,14 @@ class SwitchedPower:
 
     def ensure_on(self) -> None:
         """Switch on and wait for the boot."""
-        if not self._is_on:
+        if not self.is_on:
             self.switch_on()
             self.clock.wait(lambda: False, self.boot_s)
 
     def switch_on(self) -> None:
         """Switch on; the terminal boots from now on."""
         self.switch.connect()
-        self._is_on = True
+        self.is_on = True
         facts: Facts = {"boot_ms": int(self.boot_s * 1000)}
         self.recorder.add("terminal", "power", value="on", facts=facts)
 

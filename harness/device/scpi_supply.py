@@ -53,13 +53,27 @@ class ScpiSupply(ScpiMeter):
     def set_up(self) -> None:
         """Set voltage and current limit; raise RigError if the supply takes others."""
         self._choose()
-        for name, wanted in (("CURR", self.current_limit_a), ("VOLT", self.voltage_v)):
+        for name, wanted in self._wanted():
             self.resource.tell(f"{name} {wanted:g}")
             self._require_taken(name, wanted)
 
+    def require_set_up(self) -> None:
+        """Raise RigError if it was left at another voltage or limit than the bench wants."""
+        self._choose()
+        for name, wanted in self._wanted():
+            found = self.resource.ask_number(f"{name}?")
+            if not _is_near(found, wanted):
+                raise RigError(
+                    f"{self.part}: it is on at {name} {found:g}, the bench wants {wanted:g}: "
+                    "switch its output off, and see that it feeds this terminal"
+                )
+
+    def _wanted(self) -> tuple[tuple[str, float], ...]:
+        return ("CURR", self.current_limit_a), ("VOLT", self.voltage_v)
+
     def _require_taken(self, name: str, wanted: float) -> None:
         taken = self.resource.ask_number(f"{name}?")
-        if abs(taken - wanted) > SET_TOLERANCE * wanted:
+        if not _is_near(taken, wanted):
             raise RigError(f"{self.part}: {name} {wanted:g} was set, and it took {taken:g}")
 
     def connect(self) -> None:
@@ -98,3 +112,7 @@ class ScpiSupply(ScpiMeter):
             self.resource.tell(f"VOLT {from_v + (to_v - from_v) * step / steps:.4g}")
             clock.wait(lambda: False, within_s / steps)
         self._require_taken("VOLT", to_v)
+
+
+def _is_near(found: float, wanted: float) -> bool:
+    return abs(found - wanted) <= SET_TOLERANCE * wanted

@@ -90,9 +90,9 @@ class SurroundingsMaker:
                 supply = self.instruments.supply(model)
                 self._trace(supply)
                 proof = CurrentProof(supply, self.world, model.off_current_a, model.discharge_s)
-                if not supply.is_on():
-                    supply.connect()
-                return self._switched(supply, model.boot_s, proof, model.when_done)
+                if is_on := supply.is_on():
+                    supply.require_set_up()
+                return self._left_on(self._switched(supply, model.boot_s, proof, model), is_on)
         return NoPower()
 
     def _relay_power(self, model: wiring.RelayPower) -> Power:
@@ -100,9 +100,8 @@ class SurroundingsMaker:
         self.looks.append(contact.is_connected)
         if model.meter:
             self._trace(self.instruments.meter(model.meter))
-        if not contact.is_connected():
-            contact.connect()
-        return self._switched(contact, model.boot_s, self._proof(model), model.when_done)
+        power = self._switched(contact, model.boot_s, self._proof(model), model)
+        return self._left_on(power, contact.is_connected())
 
     def _proof(self, model: wiring.RelayPower) -> OffProof:
         if model.proof == "current" and self.meter:
@@ -112,14 +111,24 @@ class SurroundingsMaker:
         return Believed()
 
     def _switched(
-        self, switch: Switch, boot_s: float, proof: OffProof, when_done: wiring.WhenDone = "on"
+        self,
+        switch: Switch,
+        boot_s: float,
+        proof: OffProof,
+        model: wiring.RelayPower | wiring.SupplyPower | None = None,
     ) -> SwitchedPower:
         power = SwitchedPower(
             self.world, self.world.recorder, switch, boot_s, proof,
             on_off=self.driver.give_up if self.driver else lambda: None,
-            stays_on=when_done == "on",
+            stays_on=model is None or model.when_done == "on",
         )  # fmt: skip
         self.safe_state.add(power.make_safe)
+        return power
+
+    def _left_on(self, power: SwitchedPower, is_on: bool) -> SwitchedPower:
+        """Give the terminal power, and time for its boot, if it was left without."""
+        power.is_on = is_on
+        power.ensure_on()
         return power
 
     def _trace(self, meter: Meter) -> None:

@@ -53,7 +53,6 @@ class PeerBench:
         self._host = free_port()
         self.cable = stack.enter_context(closing(TcpCable(self.outside.host, self._host)))
         self.supply = self.board = None
-        self.changed = threading.Event()  # nobody sets it: a wait that is no sleep
         self.plug()
         stack.callback(self.mains.wait)
 

@@ -21,6 +21,8 @@ PARTS = {  # how it is pulled, and how the report must name it
     "supply gone": (lambda bench: bench.supply.pull, "supply TCPIP::127.0.0.1::"),
     "supply silent": (lambda bench: bench.supply.supply.silent.set, "supply TCPIP::127.0.0.1::"),
 }
+PULLED = {"till line", "printer tap"}
+UNPLUG_S, SILENCE_S = 1.0, 3.0
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,17 @@ def require_named(bench, parts, case, named):
     assert case.took_s < TOOK_S_MAX
 
 
+def noticed_s(case, moment):
+    """Return how long it took until the bench said so; 0 if this PC itself stood still."""
+    rows = case.history.rows
+    begun = next(
+        row.time_ns for row in rows if (row.actor, row.kind, row.address) == MOMENTS[moment]
+    )
+    noticed = next(row.time_ns for row in rows if row.address == "bench failure")
+    has_stalled = any(row.address == "stall" for row in rows)
+    return 0.0 if has_stalled else (noticed - begun) / 1e9
+
+
 def test_nothing_pulled_passes(bench):
     case, _ = played(load_parts(bench.write())[0], "idle", lambda: None)
     assert (case.error, case.judged().word) == ("", Word.PASS)
@@ -66,6 +79,7 @@ def test_part_that_is_pulled_is_named_and_nothing_is_judged(bench, part, moment)
     case, has_pulled = played(parts, moment, pull(bench))
     assert has_pulled
     require_named(bench, parts, case, named)
+    assert noticed_s(case, moment) < (UNPLUG_S if part in PULLED else SILENCE_S)
     assert bench.supply.supply.is_on
     assert not bench.board.coils[LINE_COIL]
 

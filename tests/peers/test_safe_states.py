@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 
 import pytest
 
@@ -10,8 +9,10 @@ from harness.errors import RigError
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
 from harness.runner.place import load_parts
+from harness.terms.outcome import Outcome
 from tests.live.program import END_S, started
 from tests.peers.bench import LINE_COIL, peer_bench
+from tests.peers.patience import holds
 
 pytestmark = pytest.mark.live
 LIVE = Opening(world="live")
@@ -58,10 +59,7 @@ SAFE, UNSAFE = (True, False), (False, True)
 
 def reached(bench, wanted):
     """Wait for a state of the bench, not longer than a run may take to begin or to end."""
-    end_s = time.monotonic() + END_S
-    while state(bench) != wanted and time.monotonic() < end_s:
-        bench.changed.wait(0.1)
-    return state(bench) == wanted
+    return holds(lambda: state(bench) == wanted, END_S)
 
 
 def leave_unsafe(rig, bench, ending):
@@ -105,3 +103,14 @@ def test_part_that_could_not_be_made_safe_is_told(bench):
     said = "the bench was not left safe, look after it by hand: supply TCPIP.*: no answer within"
     with pytest.raises(RigError, match=said), open_rig(parts, LIVE) as rig:
         leave_silent(rig, bench)
+
+
+def test_bench_that_is_left_off_is_given_power_where_the_next_case_begins(bench):
+    power = bench.device()["power"] | {"when_done": "off"}
+    parts = load_parts(bench.write(power=power))[0]
+    with open_rig(parts, LIVE):
+        pass
+    assert not bench.supply.supply.is_on
+    with open_rig(parts, LIVE) as rig:
+        assert bench.supply.supply.is_on
+        assert rig.till.register() is Outcome.APPROVED

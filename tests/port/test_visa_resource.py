@@ -51,6 +51,14 @@ def test_supply_that_takes_another_voltage_is_told(served, supply):
         supply.set_up()
 
 
+def test_supply_that_was_left_at_another_voltage_is_told(served, supply):
+    supply.connect()
+    supply.require_set_up()
+    served.supply.voltage_v = 12.0
+    with pytest.raises(RigError, match="it is on at VOLT 12, the bench wants 5: switch its output"):
+        supply.require_set_up()
+
+
 def test_voltage_goes_in_steps(served, supply):
     supply.connect()
     supply.ramp(3.6, 0.5, Clock())
