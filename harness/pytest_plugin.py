@@ -23,6 +23,7 @@ from harness.report.junit import reasons
 from harness.report.waivers import Waivers
 from harness.rig.opening import WorldName
 from harness.rig.parts import Parts
+from harness.runner.ending import end_as_by_keys
 from harness.runner.place import (
     DEVICES,
     find_waivers,
@@ -76,6 +77,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker of suites, and the run's folder: one, however many processes there are."""
+    end_as_by_keys()
     config.addinivalue_line("markers", "rule(*ids): rules that the case exists to evaluate")
     told = getattr(config, "workerinput", {}).get("pos_folder")
     config.stash[FOLDER] = Path(told or config.getoption("--pos-report") or new_folder())

@@ -11,7 +11,6 @@ from harness.profile.defaults import Profile
 from harness.rig.opening import WorldName
 from harness.rig.parts import Parts
 from harness.rig.rig import Rig
-from harness.rig.schema import CommandPower
 
 INSIDE_ONLY = frozenset({"T1", "R9"})  # when a wait ended, what came late: the host cannot tell
 LIVE_ONLY = frozenset({"X1"})  # nothing listens in virtual time
@@ -109,7 +108,7 @@ def _hidden(label: str) -> str:
 
 def _undoable(action: object, parts: Parts) -> str:
     match action:
-        case PowerOff(device="terminal") if not isinstance(parts.device.power, CommandPower):
+        case PowerOff(device="terminal") if not parts.device.cuts_power:
             return "this bench cannot cut the terminal's power"
         case PaperOut():
             return "this bench cannot take the paper away"

@@ -3,7 +3,7 @@
 Where the bench sees the terminal's records, they are it, but for those that it has kept of a batch
 that is settled.  Elsewhere it is what the host line shows
 as approved and not reversed; then what was in the batch before the history began is not known,
-unless the bench began with a fresh terminal or with a settlement.
+unless the bench began with a fresh terminal or one just settled, or with a settlement.
 """
 
 from collections.abc import Iterable, Sequence
@@ -85,7 +85,8 @@ class Batches:
     def __init__(self, line: Line, closings: Sequence[Closing]) -> None:
         self._line, self._closings = line, closings
         header = line.history.header
-        self.is_fresh = header.world == "virtual" or header.bench.get("kind") == "emulated"
+        is_new = header.world == "virtual" or header.bench.get("kind") == "emulated"
+        self.is_fresh = is_new or header.bench.get("batch") == "empty"
         self._subjects = subjects(line)
         self._by_stan: dict[int | None, list[Exchange]] = {}
         for one in line.exchanges:

@@ -180,11 +180,16 @@ class Deals:
         deal = last if stan is None else self._current.get(stan)
         if deal:
             deal.words.append(row)
-        elif last:
+        elif last and not self._is_of_the_past():
             self.strays.append(row)
         is_older = deal and last and deal.first.index < last.first.index
         if is_older and last and not call.invoke.facts.keys() & _NAMING:
             self.stale.append((row, last))
+
+    def _is_of_the_past(self) -> bool:
+        """Tell whether the terminal may mean a transaction from before this history."""
+        has_a_past = self._index.history.header.world == "hardware"
+        return has_a_past and all(deal.name in _NO_DEALS for deal in self._found)
 
     def _end(self, row: Row, call: Call) -> None:
         stan, deal = fact.number(row, "voucher"), self._by_call.get(call.invoke.index)

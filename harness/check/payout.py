@@ -46,7 +46,8 @@ def check(history: History) -> list[Judgement]:
 def _is_fresh(index: Index) -> bool:
     """Tell whether the books were empty when the history began."""
     header = index.history.header
-    return header.world == "virtual" or header.bench.get("kind") == "emulated"
+    is_ours = header.world == "virtual" or header.bench.get("kind") == "emulated"
+    return is_ours or header.bench.get("books") == "new"
 
 
 def merchant_minor(ledger: Books, row: Row) -> int:

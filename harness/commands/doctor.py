@@ -24,7 +24,7 @@ def doctor(
     """
     names = [name for name in device.split(",") if name] or ["all"]
     steps = [step for parts in load_parts(file, names) for step in examine(parts)]
-    rows = [(step.device, step.part, step.problem or "ok") for step in steps]
+    rows = [(step.device, step.part, step.said) for step in steps]
     is_well = not any(step.problem for step in steps)
     if json:
         found = [dict(zip(("device", "part", "said"), row, strict=True)) for row in rows]

@@ -6,11 +6,21 @@ They come from a port that taps its printer, or in the lines it gives the till t
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from harness.device.serial_port import mapped_errors, open_port
+import serial
+
 from harness.errors import PortLostError
 from harness.history.describe import Describer
 from harness.history.record import Recorder
+from harness.port.serial_port import (
+    LineSetting,
+    close_port,
+    mapped_errors,
+    open_port,
+    require_there,
+)
+from harness.port.usb_printer import GADGET, UsbPrinterPort
 from harness.wire import escpos
 
 PART = "printer tap"
@@ -30,20 +40,70 @@ def record_lines(recorder: Recorder, describe: Describer, lines: Iterable[str]) 
     record_slip(recorder, describe, escpos.encode([escpos.Line(line) for line in lines]))
 
 
+class Paper(Protocol):
+    """Where what is printed comes out; PortLostError when it is gone."""
+
+    def read(self) -> bytes:
+        """Return what has come, waiting a moment for it."""
+
+    def require_there(self) -> None:
+        """Raise PortLostError if it is gone; reads nothing."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
 @dataclass
-class SlipTap:
-    """Listens on a port of its own, in a thread; a port that is lost makes the channel blind."""
+class SerialPaper:
+    """A serial port that hears the printer's line."""
 
     address: str
-    baud: int
+    setting: LineSetting
+    _port: serial.Serial = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._port = open_port(
+            self.address, PART, baud=self.setting.baud, timeout_s=READ_S,
+            character=self.setting.character, flow_control=self.setting.flow_control,
+        )  # fmt: skip
+
+    def read(self) -> bytes:
+        """Return what has come."""
+        with mapped_errors(self.address, PART):
+            return self._port.read(1) + self._port.read(self._port.in_waiting)
+
+    def require_there(self) -> None:
+        """Raise PortLostError if it is gone."""
+        require_there(self._port, self.address, PART)
+
+    def close(self) -> None:
+        """Give it back."""
+        close_port(self._port)
+
+
+def open_paper(address: str, setting: LineSetting) -> Paper:
+    """Open a serial port that taps the printer, or the printer that this machine poses as.
+
+    Raises PortLostError.
+    """
+    if address.startswith(GADGET):
+        return UsbPrinterPort(address.removeprefix(GADGET), PART, READ_S)
+    return SerialPaper(address, setting)
+
+
+@dataclass
+class SlipTap:
+    """Listens in a thread; paper that is lost makes the channel blind."""
+
+    paper: Paper
     recorder: Recorder
     describe: Describer
     _ended: threading.Event = field(init=False, default_factory=threading.Event)
     _looked: threading.Condition = field(init=False, default_factory=threading.Condition)
     _silences: int = field(init=False, default=0)  # looks at which no slip was coming out
+    _loss: PortLostError | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self._port = open_port(self.address, PART, baud=self.baud, timeout_s=READ_S)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
@@ -51,7 +111,13 @@ class SlipTap:
         """Stop listening."""
         self._ended.set()
         self._thread.join()
-        self._port.close()
+        self.paper.close()
+
+    def look(self) -> None:
+        """Raise PortLostError if the paper is gone."""
+        if self._loss:
+            raise self._loss
+        self.paper.require_there()
 
     def hear_out(self) -> None:
         """Wait until nothing comes out: this line and the till's are not in step."""
@@ -64,9 +130,10 @@ class SlipTap:
         paper, silent = b"", 0
         while not self._ended.is_set():
             try:
-                data = self._read()
+                data = self.paper.read()
             except PortLostError as error:
                 self.recorder.add("bench", "blind", "slip", str(error))
+                self._loss = error
                 self._ended.set()
                 break
             silent = 0 if data else silent + 1
@@ -86,7 +153,3 @@ class SlipTap:
     def _record(self, slips: Iterable[bytes]) -> None:
         for slip in filter(None, slips):
             record_slip(self.recorder, self.describe, slip)
-
-    def _read(self) -> bytes:
-        with mapped_errors(self.address, PART):
-            return self._port.read(1) + self._port.read(self._port.in_waiting)

@@ -7,15 +7,24 @@ handed to `react`, so that whoever stands there can present a card or key a PIN.
 Source: ZVT protocol PA00P015; transport PA00P016.
 """
 
+import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from harness.device.serial_port import close_port, mapped_errors, open_port
+import serial
+
 from harness.errors import DecodeError, PortLostError
 from harness.history.describe import Describer
 from harness.history.record import Fact, Facts, Recorder
 from harness.link import Delivered, Event, Link, Received, Send, Undelivered
+from harness.port.serial_port import (
+    LineSetting,
+    close_port,
+    mapped_errors,
+    open_port,
+    require_there,
+)
 from harness.terms.outcome import Outcome
 from harness.wire import zvt
 from harness.world.clock import Clock
@@ -70,7 +79,7 @@ class ZvtTerminal:
     recorder: Recorder
     describe: Describer
     make_link: Callable[[], Link]
-    baud: int = 9600
+    setting: LineSetting = LineSetting()
     take_slip: Slips = _ignore
     hear_out: Callable[[], None] = _at_once
     result_timeout_s: float = T4_S
@@ -82,7 +91,16 @@ class ZvtTerminal:
     def __post_init__(self) -> None:
         self._begin_conversation()
         self._is_over = False  # the call: nothing came of it any more
-        self._port = open_port(self.address, PART, baud=self.baud)
+        self._talking = threading.RLock()  # held by whoever reads the port
+        self._heard_size = 0
+        self._is_abandoned = False
+        self._port = self._opened()
+
+    def _opened(self) -> serial.Serial:
+        return open_port(
+            self.address, PART, baud=self.setting.baud, character=self.setting.character,
+            flow_control=self.setting.flow_control,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Give the port back."""
@@ -91,9 +109,10 @@ class ZvtTerminal:
     def command(self, message: zvt.Message, react: React) -> Result:
         """Give one command and follow it to its end; silence is an unknown outcome."""
         try:
-            result = self._converse(message, react)
-            if self.resends and result.outcome is Outcome.UNKNOWN:
+            with self._talking:
                 result = self._converse(message, react)
+                if self.resends and result.outcome is Outcome.UNKNOWN:
+                    result = self._converse(message, react)
         except PortLostError:
             if not self.is_call:
                 raise
@@ -107,7 +126,7 @@ class ZvtTerminal:
     def _converse(self, message: zvt.Message, react: React) -> Result:
         if self._is_over:
             close_port(self._port)
-            self._port = open_port(self.address, PART, baud=self.baud)
+            self._port = self._opened()
         with mapped_errors(self.address, PART):
             self._port.reset_input_buffer()
             self._begin_conversation()
@@ -122,6 +141,59 @@ class ZvtTerminal:
     def give_up(self) -> None:
         """Expect nothing more of the conversation that runs: the terminal has lost its power."""
         self._is_lost = True
+
+    def abandon(self) -> None:
+        """Expect nothing of the terminal any more: the bench has failed."""
+        self._is_abandoned = True
+
+    def look(self) -> None:
+        """Raise PortLostError if the port is gone, which a call may be with the terminal's power.
+
+        Reads nothing, and may be asked while a command runs.
+        """
+        if not self.is_call:
+            require_there(self._port, self.address, PART)
+
+    def is_silent(self, for_s: float) -> bool:
+        """Tell whether the terminal answers nothing for so many seconds, though it is spoken to.
+
+        May be asked while a command runs, whose conversation it then spoils unless the terminal
+        is off.
+        """
+        try:
+            with mapped_errors(self.address, PART):
+                is_silent = self._hears_nothing(for_s)
+        except PortLostError:
+            if not self.is_call:
+                raise
+            is_silent = True
+        self._is_over = self.is_call
+        return is_silent
+
+    def _hears_nothing(self, for_s: float) -> bool:
+        """Speak and listen; while a command runs it is that one which listens."""
+        begun_size = self._heard_size
+        if not self._talking.acquire(blocking=False):
+            self._speak()
+            self.clock.wait(lambda: self._heard_size > begun_size, for_s)
+            return self._heard_size == begun_size
+        try:
+            self._port.reset_input_buffer()  # it was on when that came
+            self._speak()
+            self._port.timeout = self.clock.real_s(for_s)
+            return not self._port.read(1)
+        finally:
+            self._talking.release()
+
+    def _speak(self) -> None:
+        """Send what any terminal acknowledges, a registration, beside any conversation."""
+        data = zvt.encode_message(zvt.registration(0))
+        sent = [event for event in self.make_link().send(data, 0.0) if isinstance(event, Send)]
+        for each in sent:
+            self._port.write(each.data)
+
+    def _is_waiting(self, deadline_s: float) -> bool:
+        return not (self._is_lost or self._is_abandoned) and self._now_s() < deadline_s
 
     def _begin_conversation(self) -> None:
         """Forget what an earlier conversation left; no two of them are mixed."""
@@ -189,11 +261,11 @@ class ZvtTerminal:
     def _settle(self) -> None:
         """Wait until our frame before is acknowledged, or given up."""
         deadline_s = self._now_s() + SETTLE_S
-        while self._is_unacked and not self._is_lost and self._now_s() < deadline_s:
+        while self._is_unacked and self._is_waiting(deadline_s):
             self._read(deadline_s)
 
     def _next_payload(self, deadline_s: float) -> bytes | None:
-        while not self._payloads and self._now_s() < deadline_s and not self._is_lost:
+        while not self._payloads and self._is_waiting(deadline_s):
             self._read(deadline_s)
         return self._payloads.popleft() if self._payloads else None
 
@@ -205,6 +277,7 @@ class ZvtTerminal:
         data = self._port.read(1)
         if data and (waiting := self._port.in_waiting):
             data += self._port.read(waiting)
+        self._heard_size += len(data)
         now_s = self._now_s()
         self._perform(self._link.receive(data, now_s) + self._link.tick(now_s))
 

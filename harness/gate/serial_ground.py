@@ -10,9 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from harness.device.serial_port import close_port, mapped_errors, open_port
 from harness.errors import PortLostError
 from harness.gate.runner import Runner
+from harness.port.serial_port import close_port, mapped_errors, open_port
 
 LINE = 1
 READ_S = 0.1

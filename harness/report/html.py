@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from harness.check import Finding
 from harness.report import case_view, run_view, trend
 from harness.report.case import Case, Skip
+from harness.report.current_svg import draw_current
 from harness.report.fault_text import faults
 from harness.report.file import write_text
 from harness.report.plain_text import visible
@@ -148,6 +149,7 @@ def case_text(
         command=_check_command(folder, case),
         beside=beside,
         diagram=Markup(draw(history, f"{case_view.anchor(case)}-", evidence)),  # ElementTree
+        current=Markup(draw_current(history, f"{case_view.anchor(case)}-")),  # ElementTree
         slips=slips,
         papers={slip.row: slip.number for slip in slips},
         pictures=_pictures(folder, case),

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 Error = Mapping[str, Any]  # pydantic's dictionary of one error
-BY_KIND = frozenset({"terminal", "operator", "power"})  # parts whose keys depend on their `kind`
+BY_KIND = frozenset({"terminal", "operator", "power", "relay", "line_relay"})  # keys by `kind`
+KINDS = frozenset(
+    {
+        "emulated", "external", "human", "command", "fingers", "robot", "none", "relay", "supply",
+        "gpio", "modbus", "dialogue", "file", "sql",
+    }
+)  # fmt: skip
+NAMED = frozenset({"cards", "keys", "ledgers"})  # names of the file, and then such parts
 _TYPES = {str: "text", bool: "true or false", int: "a whole number", float: "a number",
           list: "a list", dict: "keys of its own", type(None): "nothing"}  # fmt: skip
 _SHOWN_SIZE_MAX = 20
@@ -53,11 +60,13 @@ def _one(error: Error) -> str:
 
 def place(loc: tuple[str | int, ...]) -> str:
     """Return the path of a key as it stands in the file."""
-    parts = [
-        str(part)
-        for index, part in enumerate(loc)
-        if not (index and loc[index - 1] in BY_KIND and index < len(loc) - 1)
-    ]
+    parts: list[str] = []
+    kind_at = -1  # where the `kind` stands that pydantic puts into the path
+    for index, part in enumerate(loc):
+        if index == kind_at and part in KINDS:
+            continue
+        parts.append(str(part))
+        kind_at = index + 1 if part in BY_KIND else index + 2 if part in NAMED else kind_at
     return ".".join(parts) or "the file"
 
 

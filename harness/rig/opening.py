@@ -10,7 +10,7 @@ from harness.fault.plan import Plan
 from harness.history.record import Facts, Header
 from harness.rig.back_office import Script
 from harness.rig.parts import Parts
-from harness.rig.schema import NO_TILL_LINE, CommandPower, EmulatedTerminal, ExternalTerminal
+from harness.rig.schema import NO_TILL_LINE, EmulatedTerminal, ExternalTerminal
 
 WorldName = Literal["virtual", "live"]
 LIVE_FAST = 0.01  # real seconds for a second of an emulated live world
@@ -72,7 +72,7 @@ def observed(parts: Parts) -> tuple[str, ...]:
         return INSIDE
     seen = OUTSIDE if terminal.ecr != NO_TILL_LINE else HOST_ONLY
     slip = () if terminal.printer == "none" else ("slip",)
-    power = ("power",) if isinstance(parts.device.power, CommandPower) else ()
+    power = ("power",) if parts.device.cuts_power else ()
     return (*seen, *slip, *power, "calendar")
 
 

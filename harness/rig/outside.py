@@ -4,30 +4,32 @@ Live and never scaled.  Only our host's end of the host line is seen, and what p
 line and comes out of the printer.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from functools import partial
 
-from harness.device.operator import CommandOperator, HumanOperator, Operator
 from harness.device.outside import OutsideActs
-from harness.device.power import CommandPower, NoPower, Power
-from harness.device.slip_tap import SlipTap, record_lines
+from harness.device.slip_tap import SlipTap, open_paper, record_lines
+from harness.device.watch import Watch
 from harness.device.zvt_terminal import ZvtTerminal
 from harness.fault.nemesis import Nemesis
 from harness.fault.plan import Plan
-from harness.history.record import Recorder
+from harness.history.record import Header
 from harness.ledger.books import Books
 from harness.rig import schema
-from harness.rig.ask_human import ask_human
 from harness.rig.cards import CardGuard
+from harness.rig.empty_batch import empty_batch, needs_empty_batch
 from harness.rig.frames import HOST_FRAMES, till_link
 from harness.rig.inside import HOST_END, PEERS, describer, make_office, open_gate
 from harness.rig.open_books import open_books
 from harness.rig.opening import Opening, make_header
 from harness.rig.parts import Parts
 from harness.rig.rig import Rig
+from harness.rig.surroundings import Surroundings, SurroundingsMaker
 from harness.rig.till import Till
 from harness.world.live import LiveWorld
-from harness.world.stage import Outside, Setting
+from harness.world.stage import Setting
 
 SETTLE_S = 0.2  # the calls that follow take real time, and wait for their slips
 TERMINAL = ("terminal",)
@@ -37,41 +39,79 @@ READ_SLICE_S = 0.5  # how soon the till notices that the terminal's power was ta
 def open_outside(
     parts: Parts, opening: Opening, terminal: schema.ExternalTerminal, stack: ExitStack
 ) -> Rig:
-    """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened."""
+    """Open the bench; `stack` closes it.  Raises RigError when a port cannot be opened.
+
+    A case about settlements begins with an empty batch: what earlier cases have left in it is
+    settled first, on a bench of its own whose history nobody judges.
+    """
+    if needs_empty_batch(opening.due):
+        with ExitStack() as before:
+            empty_batch(_opened(parts, Opening(world=opening.world), terminal, before))
+    return _opened(parts, opening, terminal, stack)
+
+
+def _opened(
+    parts: Parts, opening: Opening, terminal: schema.ExternalTerminal, stack: ExitStack
+) -> Rig:
     books, acts = open_books(parts, opening.ledger, stack), OutsideActs()
-    stack.enter_context(closing(acts))
     world = _open_world(parts, opening, books, stack, acts)
     tap = _open_tap(parts, world, stack)
     driver = _driver(parts, terminal, world)
+    stack.callback(driver.close)
     if tap:
         driver.hear_out = tap.hear_out
-    operator = make_operator(parts, world.recorder)
-    power = make_power(parts, world, driver)
-    stack.callback(power.ensure_on)  # whatever ends the case, Ctrl-C too
-    acts.equip(power, operator)
+    around = SurroundingsMaker(parts, world, driver, stack).make()
+    stack.callback(acts.finish)  # before anything is made safe
+    acts.equip(around.power, around.operator, around.line)
+    acts.later = partial(world.later, 0.0)
+    watch = _watched(world, driver, tap, around, stack)
     till = Till(
         recorder=world.recorder,
         terminal=driver,
-        operator=operator,
+        operator=around.operator,
         cards={card.token: card for card in parts.cards},
         kind=parts.till,
         password=parts.password,
-        guard=CardGuard(world.recorder),
+        guard=_guard(CardGuard(world.recorder), watch),
         prints=terminal.printer == "ecr",
     )
-    rig = Rig(
+    return Rig(
         world=world,
         till=till,
         office=make_office(parts, world, books),
-        power=power,
+        power=around.power,
         plan=opening.plan,
         script=opening.script,
-        gate=open_gate(parts, world, stack, remote=() if isinstance(power, NoPower) else TERMINAL),
+        gate=open_gate(parts, world, stack, remote=TERMINAL if parts.device.cuts_power else ()),
         is_emulated=False,
         settle_s=SETTLE_S,
         settle=acts.settle,
+        open_line=acts.open_line if around.line else None,
+        close_line=acts.close_line,
+        watch=watch,
     )
-    return stack.enter_context(closing(rig))
+
+
+def _watched(
+    world: LiveWorld,
+    driver: ZvtTerminal,
+    tap: SlipTap | None,
+    around: Surroundings,
+    stack: ExitStack,
+) -> Watch:
+    """Look at every part of the bench from now on."""
+    watch = stack.enter_context(closing(Watch(world.recorder, driver.abandon)))
+    for look in (driver.look, *([tap.look] if tap else []), *around.looks):
+        watch.add(look)
+    return watch
+
+
+def _guard(cards: CardGuard, watch: Watch) -> Callable[[], None]:
+    def guard() -> None:
+        cards()
+        watch.require_whole()
+
+    return guard
 
 
 def open_host(parts: Parts, opening: Opening, books: Books, stack: ExitStack) -> LiveWorld:
@@ -86,8 +126,9 @@ def _open_world(
     opening: Opening,
     books: Books,
     stack: ExitStack,
-    outside: Outside | None = None,
+    outside: OutsideActs | None = None,
 ) -> LiveWorld:
+    """Open our host; a case has acts on the terminal, and books of its own."""
     setting = Setting(
         machines={"host": parts.host(books)},
         lines={HOST_END: HOST_FRAMES},
@@ -96,10 +137,12 @@ def _open_world(
         nemesis=Nemesis(Plan()),
         describe=describer(parts),
         outside={"terminal": outside} if outside else {},
+        relays={HOST_END: outside.open_line} if outside and parts.device.line_relay else {},
     )
+    header = make_header(parts, opening)
     world = LiveWorld(
         setting,
-        make_header(parts, opening),
+        _of_case(header) if outside else header,
         peers=PEERS,
         serial=(),
         listen={HOST_END: parts.device.host.address},
@@ -111,12 +154,19 @@ def _open_world(
     return world
 
 
+def _of_case(header: Header) -> Header:
+    """Say what a case begins with, though the terminal has a past."""
+    known = {"books": "new"} | ({"batch": "empty"} if needs_empty_batch(header.due) else {})
+    return replace(header, bench={**header.bench, **known})
+
+
 def _open_tap(parts: Parts, world: LiveWorld, stack: ExitStack) -> SlipTap | None:
     terminal = parts.device.terminal
     if not isinstance(terminal, schema.ExternalTerminal) or not terminal.has_tap:
         return None
     describe = describer(parts)
-    tap = SlipTap(terminal.printer, terminal.printer_baud, world.recorder, describe)
+    paper = open_paper(terminal.printer, terminal.printer_setting)
+    tap = SlipTap(paper, world.recorder, describe)
     return stack.enter_context(closing(tap))
 
 
@@ -129,35 +179,9 @@ def _driver(parts: Parts, terminal: schema.ExternalTerminal, world: LiveWorld) -
         describe=describe,
         make_link=till_link(parts.ecr_link),
         is_call=parts.ecr_link == "tcp",
-        baud=terminal.baud,
+        setting=terminal.setting,
         read_slice_s=READ_SLICE_S,
     )
     if terminal.printer == "ecr":
         driver.take_slip = partial(record_lines, world.recorder, describe)
     return driver
-
-
-def make_operator(parts: Parts, recorder: Recorder) -> Operator:
-    """Return whoever stands at the terminal."""
-    match parts.device.operator:
-        case schema.CommandOperator() as model:
-            names = ("present_card", "key_pin", "press")
-            commands = {name: text for name in names if (text := getattr(model, name))}
-            return CommandOperator(recorder, commands, model.timeout_s)
-    return HumanOperator(recorder, ask_human)
-
-
-def make_power(parts: Parts, world: LiveWorld, driver: ZvtTerminal) -> Power:
-    """Return the terminal's supply; the till gives a conversation up when it is switched off."""
-    match parts.device.power:
-        case schema.CommandPower() as model:
-            return CommandPower(
-                clock=world,
-                recorder=world.recorder,
-                off=model.off,
-                on=model.on,
-                boot_s=model.boot_s,
-                timeout_s=model.timeout_s,
-                on_off=driver.give_up,
-            )
-    return NoPower()

@@ -20,14 +20,17 @@ from harness.ledger.enquiry import enquire
 from harness.ledger.lookup import look_up
 from harness.ledger.open_items import open_items
 from harness.ledger.transaction import card_account
+from harness.port.dialogue import Dialogue
 from harness.profile.defaults import DEFAULTS, Profile
 from harness.rig.back_office import Ask, LookUp, OpenItems
 from harness.rig.bench_defects import BENCH_DEFECTS, SOUND_BENCH, BenchDefect
 from harness.rig.cards import load_cards
 from harness.rig.defects import require_known
+from harness.rig.dialogue_file import load_dialogue
 from harness.rig.schema import MEMORY, SQLITE, CommandOperator, Device, EmulatedTerminal
 from harness.rig.secret_file import read_key, read_password, read_url
 from harness.rig.till import SOUND, TILL_DEFECTS, TillDefect
+from harness.rig.wiring import DialogueRelay, FingersOperator, RobotOperator
 from harness.terms.card import Card
 from harness.wire import zvt
 from harness.wire.mac import MacWidth
@@ -50,6 +53,7 @@ class Parts:
     password: str = field(default=zvt.PASSWORD, repr=False)  # the supervisor's
     defects: tuple[str, ...] = ()
     root: Path = Path()  # what the names of files in `device` are relative to
+    dialogues: Mapping[str, Dialogue] = field(default_factory=dict)  # by the name of their file
 
     @property
     def is_emulated(self) -> bool:
@@ -83,8 +87,14 @@ class Parts:
     @property
     def can_press(self) -> bool:
         """Tell whether somebody can press the terminal's keys."""
-        operator = self.device.operator
-        return not isinstance(operator, CommandOperator) or bool(operator.press)
+        match self.device.operator:
+            case CommandOperator() as model:
+                return bool(model.press)
+            case FingersOperator() as fingers:
+                return bool(fingers.keys)
+            case RobotOperator() as robot:
+                return "press" in self.dialogues[robot.dialogue].acts
+        return True
 
     @property
     def balances(self) -> list[tuple[str, int]]:
@@ -205,7 +215,13 @@ def make_parts(
         profile={**DEFAULTS, **device.profile, **(profile or {})},
         defects=wanted,
         root=root,
+        dialogues={name: load_dialogue(root / name) for name in _dialogue_files(device)},
     )
+
+
+def _dialogue_files(device: Device) -> set[str]:
+    parts = [device.operator, *(relay for _, relay in device.relays)]
+    return {each.dialogue for each in parts if isinstance(each, DialogueRelay | RobotOperator)}
 
 
 def _password(root: Path, device: Device) -> str:

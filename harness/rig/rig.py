@@ -11,6 +11,7 @@ from functools import partial
 from harness.check.all import ALL_CHECKERS
 from harness.check.compose import Verdict, compose
 from harness.device.power import Power
+from harness.device.watch import Watch
 from harness.errors import RigError
 from harness.fault.plan import Plan
 from harness.history.record import PLANNED, Facts, History
@@ -20,8 +21,10 @@ from harness.rig.expect import Expect
 from harness.rig.gate_seat import GateSeat
 from harness.rig.till import IS_BUSY, NOT_REGISTERED, SETTLE_FIRST, Till, last_of
 from harness.terms.outcome import Outcome
+from harness.world.clock import wait_until
 from harness.world.ground import SECOND_NS
 from harness.world.live import LiveWorld
+from harness.world.stage import OpenLine
 from harness.world.virtual import VirtualWorld
 
 READY_PAUSE_S = 5.0
@@ -43,6 +46,9 @@ class Rig:
     gate: GateSeat | None = None  # on the line to the host, and what breaks it then
     settle_s: float = SETTLE_S
     settle: Callable[[], None] = lambda: None  # waits for acts that a plan has begun outside
+    open_line: OpenLine | None = None  # a relay in the wire; none: the line is broken at our end
+    close_line: Callable[[], None] = lambda: None
+    watch: Watch | None = None  # none: there is nothing here that could be pulled
 
     @property
     def expect(self) -> Expect:
@@ -58,29 +64,33 @@ class Rig:
         return compose(self.history(), ALL_CHECKERS)
 
     def wait(self, for_s: float) -> None:
-        """Let so many seconds of the world pass."""
-        self.world.wait(lambda: False, for_s)
+        """Let so many seconds of the world pass.  Raises RigError if a part fails meanwhile."""
+        if self.watch is None:
+            self.world.wait(lambda: False, for_s)
+        else:
+            wait_until(self.world, self.watch.has_failed, for_s)
+            self.watch.require_whole()
 
     def break_line(self, *, for_s: float) -> None:
         """Let no call to the host through for so many seconds."""
         self._note("break line", f"{for_s} s")
         if self.gate:
             self.gate.take_down()
-        self.world.perform(self._take_line_down)
-        self.world.later(for_s, self._lift_line)
-
-    def _take_line_down(self) -> None:
-        if not self.gate:
-            self.world.cut("host", "terminal", "rst")
-            self.world.set_down("host", "terminal", True)
-        self._note("line", "down")
-
-    def _lift_line(self) -> None:
-        if self.gate:
-            self.gate.lift()
+        self.world.perform(partial(self._set_line, is_down=True))
+        heal = partial(self._set_line, is_down=False)
+        if self.open_line:
+            self.open_line(for_s, heal)
         else:
-            self.world.set_down("host", "terminal", False)
-        self._note("line", "up")
+            self.world.later(for_s, heal)
+
+    def _set_line(self, *, is_down: bool) -> None:
+        if not self.gate:
+            if is_down:
+                self.world.cut("host", "terminal", "silence" if self.open_line else "rst")
+            self.world.set_down("host", "terminal", is_down)
+        elif not is_down:
+            self.gate.lift()
+        self._note("line", "down" if is_down else "up")
 
     def cut_power(self, *, off_s: float = 5.0) -> None:
         """Take the terminal's power for so many seconds; return when it has booted."""
@@ -138,6 +148,7 @@ class Rig:
 
         On a bench that is at rest already nothing is done.
         """
+        self._require_whole()
         if not self._is_at_rest():
             self._come_to_rest()
 
@@ -149,6 +160,7 @@ class Rig:
 
     def _come_to_rest(self) -> None:
         self._note("rest", "begin")
+        self.close_line()
         if self.gate:
             self.gate.heal()
         self.world.perform(self._heal)
@@ -169,7 +181,13 @@ class Rig:
         self.office.snapshot("rest")
         for name in self.office.ledgers if self.office.has_booked() else ():
             self.expect.ledger(name)
+        self._require_whole()
         self._note("rest", "end")
+
+    def _require_whole(self) -> None:
+        if self.watch:
+            self.watch.look_now()
+            self.watch.require_whole()
 
     def _push_out(self) -> None:
         """Have a card transaction of no effect push out what is pending.

@@ -5,7 +5,7 @@
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,9 +13,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
@@ -23,9 +21,22 @@ from pydantic import (
 
 from harness.errors import ConfigError, MisuseError
 from harness.port.allow_list import AllowList, is_loopback
+from harness.port.serial_port import LineSetting
 from harness.profile.choices import read_value
 from harness.profile.defaults import Value
+from harness.rig import wiring
 from harness.rig.config_sentence import sentence
+from harness.rig.wiring import (
+    Baud,
+    Character,
+    FingersOperator,
+    Part,
+    Relay,
+    RelayPower,
+    RobotOperator,
+    SerialPart,
+    SupplyPower,
+)
 
 BOOL = "tag:yaml.org,2002:bool"
 NO_TILL_LINE = "none"
@@ -93,26 +104,22 @@ OwnProfile = Annotated[dict[str, Value], BeforeValidator(_profile)]
 Words = Annotated[tuple[str, ...], Field(strict=False)]  # YAML has lists only
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class EmulatedTerminal(_Part):
+class EmulatedTerminal(Part):
     """The reference terminal, ours."""
 
     kind: Literal["emulated"]
     ecr: Literal["zvt_serial", "zvt_tcp"] = "zvt_serial"
 
 
-class ExternalTerminal(_Part):
+class ExternalTerminal(SerialPart):
     """Any terminal that speaks ZVT: a tty, a pty, socket://, rfc2217://; or none."""
 
     kind: Literal["external"]
     ecr: str
     ecr_link: Literal["zvt_serial", "zvt_tcp"] = "zvt_serial"
     printer: str = "ecr"  # a port that taps its printer; ecr: the till prints; none: not seen
-    baud: int = Field(default=9600, ge=300, le=921_600)
-    printer_baud: int = Field(default=9600, ge=300, le=921_600)
+    printer_baud: Baud = 9600
+    printer_character: Character = "8N1"
     paper_columns: int = Field(default=0, ge=0, le=255)  # 0: nobody knows
     model: str = ""
     serial_number: str = ""
@@ -126,12 +133,17 @@ class ExternalTerminal(_Part):
         return {name: getattr(self, name) for name in IDENTITY if getattr(self, name)}
 
     @property
+    def printer_setting(self) -> LineSetting:
+        """Return how the printer's line is set."""
+        return LineSetting(self.printer_baud, self.printer_character)
+
+    @property
     def has_tap(self) -> bool:
         """Tell whether its slips are seen at a port of their own."""
         return self.printer not in ("ecr", "none")
 
 
-class EmulatedHost(_Part):
+class EmulatedHost(Part):
     """Our host; `listen` (HOST:PORT) for terminals of the world outside, loopback by default."""
 
     kind: Literal["emulated"] = "emulated"
@@ -154,7 +166,7 @@ class EmulatedHost(_Part):
         return _address(self.listen)
 
 
-class Gate(_Part):
+class Gate(Part):
     """A `pos-harness gate` before the host: terminals call `listen`, the harness `control`."""
 
     listen: Annotated[str, AfterValidator(_endpoint)]
@@ -171,19 +183,19 @@ class Gate(_Part):
         return _address(self.control)
 
 
-class EmulatedOperator(_Part):
+class EmulatedOperator(Part):
     """Acts on the emulated terminal."""
 
     kind: Literal["emulated"]
 
 
-class HumanOperator(_Part):
+class HumanOperator(Part):
     """Every act is a prompt."""
 
     kind: Literal["human"]
 
 
-class CommandOperator(_Part):
+class CommandOperator(Part):
     """Robots that a lab already scripts; exit code 0 means done."""
 
     kind: Literal["command"]
@@ -193,19 +205,19 @@ class CommandOperator(_Part):
     timeout_s: float = Field(default=30.0, gt=0, le=600)
 
 
-class NoPower(_Part):
+class NoPower(Part):
     """The bench cannot cut the power."""
 
     kind: Literal["none"]
 
 
-class EmulatedPower(_Part):
+class EmulatedPower(Part):
     """The emulated terminal's supply."""
 
     kind: Literal["emulated"]
 
 
-class CommandPower(_Part):
+class CommandPower(Part):
     """Switches that a lab already scripts."""
 
     kind: Literal["command"]
@@ -218,7 +230,7 @@ class CommandPower(_Part):
 Compared = Literal["when asked", "after every case"]
 
 
-class FileLedger(_Part):
+class FileLedger(Part):
     """An acquirer's reconciliation file, and the file that says how it is laid out."""
 
     kind: Literal["file"]
@@ -228,7 +240,7 @@ class FileLedger(_Part):
     charset: str = "utf-8"
 
 
-class SqlLedger(_Part):
+class SqlLedger(Part):
     """A table of any database, read only, and the file that maps its columns."""
 
     kind: Literal["sql"]
@@ -244,7 +256,7 @@ class SqlLedger(_Part):
         return self
 
 
-class Instrument(_Part):
+class Instrument(Part):
     """What measures or switches on the bench, and until when its calibration holds."""
 
     name: str
@@ -253,18 +265,21 @@ class Instrument(_Part):
     due: Annotated[date | None, Field(strict=False)] = None
 
 
-class Device(_Part):
+class Device(Part):
     """One bench: a terminal and what surrounds it."""
 
     terminal: Annotated[EmulatedTerminal | ExternalTerminal, Field(discriminator="kind")]
     host: EmulatedHost = EmulatedHost()
     gate: Gate | None = None
     operator: Annotated[
-        EmulatedOperator | HumanOperator | CommandOperator, Field(discriminator="kind")
+        EmulatedOperator | HumanOperator | CommandOperator | FingersOperator | RobotOperator,
+        Field(discriminator="kind"),
     ] = EmulatedOperator(kind="emulated")
-    power: Annotated[NoPower | EmulatedPower | CommandPower, Field(discriminator="kind")] = (
-        EmulatedPower(kind="emulated")
-    )
+    power: Annotated[
+        NoPower | EmulatedPower | CommandPower | RelayPower | SupplyPower,
+        Field(discriminator="kind"),
+    ] = EmulatedPower(kind="emulated")
+    line_relay: Relay | None = None  # in the line between terminal and host
     terminal_id: Annotated[str, AfterValidator(_identity(8))]
     merchant_id: Annotated[str, AfterValidator(_identity(15))]
     merchant_name: str
@@ -283,6 +298,34 @@ class Device(_Part):
     ] = {}  # parameters that differ from the reference profile
     defects: Words = ()
 
+    @property
+    def cuts_power(self) -> bool:
+        """Tell whether the bench can take the terminal's power."""
+        return self.power.kind != "none"
+
+    @property
+    def relays(self) -> Iterator[tuple[str, wiring.Relay]]:
+        """Yield where each relay stands in the file, and the relay."""
+        if self.line_relay:
+            yield "line_relay", self.line_relay
+        if isinstance(self.power, RelayPower):
+            yield "power.relay", self.power.relay
+        if isinstance(self.operator, FingersOperator):
+            for name in ("cards", "keys"):
+                for each, relay in getattr(self.operator, name).items():
+                    yield f"operator.{name}.{each}", relay
+
+    @model_validator(mode="after")
+    def _is_wired_once(self) -> "Device":
+        known: dict[tuple[str | int, ...], str] = {}
+        for name, relay in self.relays:
+            other = known.setdefault(wiring.place_of(relay), name)
+            if other != name:
+                raise ValueError(f"{other} and {name} are one relay: each needs its own")
+        if self.terminal.ecr == getattr(self.terminal, "printer", "") != NO_TILL_LINE:
+            raise ValueError("terminal.ecr and terminal.printer are one port: each needs its own")
+        return self
+
     @model_validator(mode="after")
     def _fits_together(self) -> "Device":
         if self.gate and not self.host.address[1]:
@@ -295,11 +338,13 @@ class Device(_Part):
                 raise ValueError(
                     "an emulated terminal has its own operator and power: leave both keys out"
                 )
+            if self.line_relay:
+                raise ValueError("an emulated terminal's line has no relay: leave it out")
             return self
         if self.operator.kind == "emulated" or self.power.kind == "emulated":
             raise ValueError(
-                "an external terminal needs `operator` of kind human or command and `power` of "
-                "kind command or none"
+                "an external terminal needs `operator` of kind human, command, fingers or robot "
+                "and `power` of kind command, relay, supply or none"
             )
         if self.defects:
             raise ValueError("defects can be switched on in emulated terminals only")
@@ -308,7 +353,7 @@ class Device(_Part):
         return self
 
 
-class Bench(_Part):
+class Bench(Part):
     """All devices of a file."""
 
     version: Literal[1]

@@ -4,23 +4,29 @@ import os
 import shlex
 import shutil
 import socket
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from harness.campaign.play import play
 from harness.campaign.scenario import Scenario
 from harness.check.compose import Word
-from harness.device.serial_port import open_port
+from harness.device.slip_tap import open_paper
 from harness.errors import HarnessError
 from harness.gate.holder import Holder
+from harness.port.serial_port import LineSetting, close_port, open_port
+from harness.port.sql_books import SqlBooks
+from harness.port.usb_printer import GADGET
 from harness.rig.gate_seat import require_host
+from harness.rig.instruments import Instruments, openings
 from harness.rig.ledgers import records
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
 from harness.rig.parts import Parts
+from harness.rig.rig import Rig
 from harness.rig.schema import NO_TILL_LINE, CommandOperator, CommandPower, ExternalTerminal
-from harness.terms.outcome import Outcome
+from harness.runner.measured_bench import Look, looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +36,19 @@ class Step:
     device: str
     part: str
     problem: str = ""
+    seen: str = ""  # what was measured
+
+    @property
+    def said(self) -> str:
+        """Return it in a line."""
+        return self.problem or (f"ok: {self.seen}" if self.seen else "ok")
 
 
 def examine(parts: Parts) -> Iterator[Step]:
-    """Yield what is found, part by part; a terminal is asked for nothing but its registration."""
-    yield from _ledgers(parts)
+    """Yield what is found, part by part.
+
+    What is not there is named first; only a bench that is whole is measured.
+    """
     terminal = parts.device.terminal
     if not isinstance(terminal, ExternalTerminal):
         yield Step(parts.name, "emulated bench", _test_sale(parts))
@@ -45,22 +59,55 @@ def examine(parts: Parts) -> Iterator[Step]:
         steps.append(Step(parts.name, "printer tap", _tap(terminal)))
     if terminal.ecr != NO_TILL_LINE:
         steps.append(Step(parts.name, "till line", _till(terminal)))
+    steps += [*_instruments(parts), *_ledgers(parts)]
     yield from steps
     if terminal.ecr != NO_TILL_LINE and not any(step.problem for step in steps):
-        yield Step(parts.name, "terminal answers", _register(parts))
+        yield from _measured(parts)
 
 
-def _ledgers(parts: Parts) -> Iterator[Step]:
-    for name in parts.device.ledgers:
-        yield Step(parts.name, f"ledger {name}", _read(parts, name))
+def _instruments(parts: Parts) -> Iterator[Step]:
+    """Open each instrument alone, once: a device that several parts share, with the first."""
+    with ExitStack() as stack:
+        instruments = Instruments(stack, parts.dialogues)
+        for name, opened in openings(parts.device, instruments):
+            yield Step(parts.name, name, _problem(opened))
 
 
-def _read(parts: Parts, name: str) -> str:
+def _problem(work: Callable[[], object]) -> str:
     try:
-        records(parts, name)
+        work()
     except HarnessError as error:
         return str(error)
     return ""
+
+
+def _ledgers(parts: Parts) -> Iterator[Step]:
+    """Read what the books are in, and those of others."""
+    if "://" in parts.ledger:
+        yield Step(parts.name, "ledger", _problem(lambda: SqlBooks(parts.ledger).close()))
+    for name in parts.device.ledgers:
+        yield Step(parts.name, f"ledger {name}", _problem(partial(records, parts, name)))
+
+
+def _measured(parts: Parts) -> Iterator[Step]:
+    """Open the bench and measure, until a look that others need fails."""
+    steps: list[Step] = []
+    try:
+        with open_rig(parts, Opening(case="doctor", world="live")) as rig:
+            for name, look in looks(rig):
+                steps.append(_looked(parts, rig, name, look))
+                if steps[-1].problem:
+                    break
+    except HarnessError as error:
+        steps.append(Step(parts.name, "bench", str(error)))
+    yield from steps
+
+
+def _looked(parts: Parts, rig: Rig, name: str, look: Look) -> Step:
+    try:
+        return Step(parts.name, name, seen=look(rig))
+    except HarnessError as error:
+        return Step(parts.name, name, str(error))
 
 
 def _test_sale(parts: Parts) -> str:
@@ -121,26 +168,22 @@ def _hold(control: tuple[str, int], host: tuple[str, int]) -> str:
 
 
 def _tap(terminal: ExternalTerminal) -> str:
-    return _open_port(terminal.printer, "printer tap", terminal.printer_baud)
+    return _open_port(terminal.printer, "printer tap", terminal.printer_setting)
 
 
 def _till(terminal: ExternalTerminal) -> str:
-    return _open_port(terminal.ecr, "till line", terminal.baud)
+    return _open_port(terminal.ecr, "till line", terminal.setting)
 
 
-def _open_port(address: str, part: str, baud: int) -> str:
-    try:
-        open_port(address, part, baud=baud).close()
-    except HarnessError as error:
-        return str(error)
-    return ""
+def _open_port(address: str, part: str, setting: LineSetting) -> str:
+    if address.startswith(GADGET):
+        return _problem(lambda: open_paper(address, setting).close())
+    return _problem(lambda: _opened(address, part, setting))
 
 
-def _register(parts: Parts) -> str:
-    try:
-        with open_rig(parts, Opening(case="doctor", world="live")) as rig:
-            if rig.till.register() is Outcome.APPROVED:
-                return ""
-    except HarnessError as error:
-        return str(error)
-    return "no answer to a registration: check cable, baud rate and that ZVT is switched on"
+def _opened(address: str, part: str, setting: LineSetting) -> None:
+    port = open_port(
+        address, part, baud=setting.baud, character=setting.character,
+        flow_control=setting.flow_control,
+    )  # fmt: skip
+    close_port(port)

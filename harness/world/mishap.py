@@ -141,9 +141,14 @@ def _break(stage: Stage, action: Cut | LinkDown, actor: str, step: Transmit | Ar
 
 
 def _take_down(stage: Stage, action: LinkDown, actor: str, port: str) -> None:
-    stage.ground.cut(actor, port, "rst")
+    heal = partial(_heal_line, stage, actor, port)
+    open_line = stage.setting.relays.get((actor, port))
+    stage.ground.cut(actor, port, "silence" if open_line else "rst")  # a wire tells nobody
     stage.ground.set_down(actor, port, True)
-    stage.ground.call_later(_ns(action.for_s), partial(_heal_line, stage, actor, port))
+    if open_line:
+        open_line(action.for_s, heal)
+    else:
+        stage.ground.call_later(_ns(action.for_s), heal)
 
 
 def _heal_line(stage: Stage, actor: str, port: str) -> None:

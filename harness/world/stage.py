@@ -71,11 +71,16 @@ class Outside(Protocol):
         """Have one of its keys pressed."""
 
 
+OpenLine = Callable[[float, Callable[[], None]], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What every world needs to begin; `machines` and `outside` by the name of their actor.
 
-    `cards` are what a plan may present, by token; `keep` is told of all that is non-volatile.
+    `relays` open the wire of a line for so many seconds, and call back when it is whole; each
+    returns at once.  `cards` are what a plan may present, by token; `keep` is told of all that is
+    non-volatile.
     """
 
     machines: Mapping[str, Boot]
@@ -85,6 +90,7 @@ class Setting:
     nemesis: Nemesis
     describe: Callable[[str, Do], tuple[str, str, Facts]]  # address, value, facts
     outside: Mapping[str, Outside] = field(default_factory=dict)
+    relays: Mapping[tuple[str, str], OpenLine] = field(default_factory=dict)
     cards: Mapping[str, CardPresented] = field(default_factory=dict)
     keep: Callable[[str, str, bytes], None] = lambda _actor, _area, _data: None
 

@@ -6,6 +6,7 @@ from harness.campaign.scenario import Scenario
 from harness.emulator.host.config import Override
 from harness.fault.plan import (
     Cut,
+    Delay,
     Drop,
     Duplicate,
     PaperOut,
@@ -253,13 +254,14 @@ SCENARIOS = (
              plan=Plan().also("connect terminal host #5", Press(key="CANCEL"), "S13")),
     Scenario(name="CANCEL after the settlement is sent", script=settle_until_done,
              due=("S13", "S7"),
-             plan=Plan().also("rx host 0500 #1", Press(key="CANCEL"), "S13")),
+             plan=Plan().also("rx host 0500 #1", Press(key="CANCEL"), "S13").also(
+                 "tx host 0510 #1", Delay(for_s=1), "S13")),
     Scenario(name="no connection for the settlement", script=settle_until_done,
              due=("S7", "M2"),
              plan=Plan().also("connect terminal host #5", RefuseConnect(), "S7")),
     Scenario(name="settlement request comes twice", script=settle, due=("S7", "M2"),
              plan=Plan().also("rx host 0500 #1", Duplicate(), "S7")),
-    interrupted("settlement request lost", "rx host 0500 #1", Drop()),
+    interrupted("settlement request lost", "rx host 0500 #1", Drop(), due_outside=("S7", "M2")),
     interrupted("answer to the settlement lost", "tx host 0510 #1", Drop()),
     interrupted("line cut in the answer to the settlement", "tx host 0510 #1", Cut(keep=20)),
     interrupted("end of the upload lost", "rx host 0320 #1", Drop()),

@@ -100,13 +100,16 @@ def void_after_settlement(rig: Rig):
 
 
 def void_and_sell(rig: Rig):
-    """Sell, void, ask how it ended, sell to somebody else, and void the first sale after all."""
+    """Sell, void, ask how it ended, sell to somebody else, print the first sale's slip again, and
+    void it after all.
+    """
     rig.till.sale(1234)
     voucher = rig.till.voucher
     rig.till.void(voucher)
     rig.wait(10)
     rig.till.status()
     rig.till.sale(500, card="card-2")
+    rig.till.reprint(voucher)
     rig.till.void(voucher)
 
 

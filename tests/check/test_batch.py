@@ -125,6 +125,8 @@ def test_it_is_whole_if_its_beginning_was_seen():
     assert content(rows, **AT_HOST).is_whole
     assert not content(rows, **AT_HOST | OUTSIDE).is_whole
     assert content(rows, **AT_HOST | OUTSIDE | {"bench": {"kind": "emulated"}}).is_whole
+    own = {"bench": {"kind": "external", "batch": "empty"}}
+    assert content(rows, **AT_HOST | OUTSIDE | own).is_whole
     assert content([*black_box(settled), *rows], **AT_HOST | OUTSIDE).is_whole
     assert not content([*black_box(settled[:-1]), *rows], **AT_HOST | OUTSIDE).is_whole
 

@@ -139,6 +139,12 @@ def test_a_finding_from_before_the_bench_failed_stands():
     assert (found.word, found.findings) == (Word.FAIL, (FINDING,))
 
 
+@pytest.mark.parametrize(("whole_until", "word"), [(1, Word.INCONCLUSIVE), (2, Word.FAIL)])
+def test_a_finding_after_the_last_look_that_found_the_part_whole_is_a_gap(whole_until, word):
+    failed = row("bench", "note", "bench failure", whole_until=whole_until)
+    assert verdict(Judgement("Z1", 1, (FINDING,)), rows=[*BROKEN[:2], failed]).word is word
+
+
 @pytest.mark.parametrize("evidence", [(2,), (1, 3)])
 def test_a_finding_from_after_the_bench_failed_is_a_gap(evidence):
     late = Finding("Z1", "what", "this", "that", evidence)

@@ -144,6 +144,13 @@ def test_an_undoing_that_names_nothing_takes_nothing_of_another():
     assert seen(nameless, stray, closed(), DAY, paid(100)) == []
 
 
+def test_books_that_began_with_the_case_owe_nothing_from_before():
+    rows = [SALE, closed(), DAY, paid(5), REST]
+    assert ruling("M7", rows, **LEDGER | EXTERNAL).gaps
+    header = EXTERNAL | {"bench": {"kind": "external", "books": "new"}}
+    assert ruling("M7", rows, **LEDGER | header).findings
+
+
 def test_a_fresh_world_needs_no_emulated_bench():
     rows = [SALE, closed(), DAY, paid(5), REST]
     assert ruling("M7", rows, **LEDGER, bench={}).findings

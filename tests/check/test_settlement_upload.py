@@ -201,6 +201,13 @@ def test_what_was_lost_before_the_host_is_a_gap():
     assert word("S4", whole, **AT_HOST) == "PASS"
 
 
+@pytest.mark.parametrize(("action", "is_lossy"), [("drop", False), ("cut", True)])
+def test_an_answer_that_is_lost_takes_no_record_with_it(action, is_lossy):
+    rows = list(black_box(day()))
+    lossy = put(rows, place(rows, "rx", "terminal/0320"), fault(action, "tx host 0330 #1"))
+    assert bool(ruling("S4", lossy, **AT_HOST).gaps) == is_lossy
+
+
 def test_what_the_batch_held_before_is_a_gap():
     header = AT_HOST | {"world": "hardware", "bench": {"kind": "external"}}
     rows = list(black_box(day()))

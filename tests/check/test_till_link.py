@@ -264,6 +264,14 @@ def test_no_transaction_is_no_answer_where_one_stands_in_the_books():
     assert told(judged("E6", *rows)) == (0, (), ())
 
 
+def test_a_terminal_with_a_past_may_tell_of_it_until_it_has_made_a_transaction_here():
+    balance = (invoke(1, "balance"), request(5, name="balance"), end("ok", 1, "balance"))
+    rows = [*balance, *ask(2, "approved", voucher=99), *REST]
+    assert told(judged("E6", *rows, world="hardware")) == (0, (), ())
+    assert seen("E6", *rows) == "none of them"
+    assert seen("E6", *sold(), *rows, world="hardware") == "none of them"
+
+
 def test_a_question_without_a_number_is_about_the_last_transaction():
     assert seen("E6", *sold(), *ask(2, "not_approved"), *REST) == "a posting, a slip, a record"
     quiet = (invoke(5, "sign_in"), end("ok", 5, "sign_in"))

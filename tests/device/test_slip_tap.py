@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from harness.device.serial_port import open_port
-from harness.device.slip_tap import SlipTap, record_lines
+from harness.device.slip_tap import SlipTap, open_paper, record_lines
 from harness.errors import PortLostError
 from harness.port.pty_line import PtyLine
+from harness.port.serial_port import LineSetting, open_port
 from harness.rig.inside import describer
 from harness.runner.place import load_parts
 from harness.wire import escpos
@@ -53,7 +53,7 @@ def amount_and_end(row):
 
 def test_slip_is_a_row_as_soon_as_it_is_cut(describe, paper):
     kept = recorder()
-    tap = SlipTap(paper.address, 9600, kept, describe)
+    tap = SlipTap(open_paper(paper.address, LineSetting()), kept, describe)
     paper.write(slip(*LINES))
     (row,) = until(kept, "print")
     tap.close()
@@ -62,7 +62,7 @@ def test_slip_is_a_row_as_soon_as_it_is_cut(describe, paper):
 
 def test_slip_that_ends_in_the_middle_is_what_came_out(describe, paper):
     kept = recorder()
-    tap = SlipTap(paper.address, 9600, kept, describe)
+    tap = SlipTap(open_paper(paper.address, LineSetting()), kept, describe)
     paper.write(slip(*LINES, cut=False))
     (row,) = until(kept, "print")
     tap.close()
@@ -71,7 +71,7 @@ def test_slip_that_ends_in_the_middle_is_what_came_out(describe, paper):
 
 def test_slip_that_is_printing_when_the_tap_is_closed_is_not_lost(describe, paper):
     kept = recorder()
-    tap = SlipTap(paper.address, 9600, kept, describe)
+    tap = SlipTap(open_paper(paper.address, LineSetting()), kept, describe)
     paper.write(slip(*LINES, cut=False))
     while is_unread(paper):
         pass
@@ -87,7 +87,7 @@ def is_unread(line):
 def test_tap_whose_port_is_lost_is_blind_from_then_on(describe):
     near, far = os.openpty()
     kept = recorder()
-    tap = SlipTap(os.ttyname(far), 9600, kept, describe)
+    tap = SlipTap(open_paper(os.ttyname(far), LineSetting()), kept, describe)
     os.close(far)
     os.close(near)
     (row,) = until(kept, "blind")

@@ -35,30 +35,53 @@ class Cable:
     """Two pseudo terminals back to back; `ends` are what the two sides open."""
 
     def __init__(self):
-        pairs = [os.openpty() for _ in range(2)]
-        for fd in (fd for pair in pairs for fd in pair):
-            tty.setraw(fd)
-        self._near, self._far = (pair[0] for pair in pairs)
-        self._fds = [fd for pair in pairs for fd in pair]
-        self.ends = tuple(os.ttyname(pair[1]) for pair in pairs)
+        self._theirs = _pair()
         self._stop, self._stopped = os.pipe()
+        self.plug()
+
+    def plug(self):
+        """Give our side a port, with another name after a `pull`."""
+        self._ours = _pair()
+        self.ends = tuple(os.ttyname(pair[1]) for pair in (self._theirs, self._ours))
+        self._is_plugged = True
         self._thread = threading.Thread(target=self._carry)
         self._thread.start()
 
     def _carry(self):
-        other = {self._near: self._far, self._far: self._near}
+        other = {self._theirs[0]: self._ours[0], self._ours[0]: self._theirs[0]}
         while True:
             ready, _, _ = select.select([*other, self._stop], [], [])
             if self._stop in ready:
+                os.read(self._stop, 1)
                 return
             for fd in ready:
                 os.write(other[fd], os.read(fd, 4096))
 
+    def mute(self):
+        """Carry nothing any more; twice is fine."""
+        if self._thread.is_alive():
+            os.write(self._stopped, b"x")
+            self._thread.join()
+
+    def pull(self):
+        """Take our side's port away, as an adapter that is pulled; twice is fine."""
+        self.mute()
+        if self._is_plugged:
+            self._is_plugged = False
+            for fd in self._ours:
+                os.close(fd)
+
     def close(self):
-        os.close(self._stopped)
-        self._thread.join()
-        for fd in (*self._fds, self._stop):
+        self.pull()
+        for fd in (*self._theirs, self._stop, self._stopped):
             os.close(fd)
+
+
+def _pair():
+    pair = os.openpty()
+    for fd in pair:
+        tty.setraw(fd)
+    return pair
 
 
 ROBOT = """#!{python} -SE

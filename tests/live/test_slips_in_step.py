@@ -4,8 +4,9 @@ import os
 
 import pytest
 
-from harness.device.slip_tap import SlipTap
+from harness.device.slip_tap import SlipTap, open_paper
 from harness.port.pty_line import PtyLine
+from harness.port.serial_port import LineSetting
 from harness.rig.inside import describer
 from harness.runner.place import load_parts
 from harness.wire import escpos
@@ -35,7 +36,8 @@ def tap(kept, paper):
 
 
 def opened_tap(kept, address):
-    return SlipTap(address, 9600, kept, describer(load_parts(ROOT / "devices.yaml")[0]))
+    describe = describer(load_parts(ROOT / "devices.yaml")[0])
+    return SlipTap(open_paper(address, LineSetting()), kept, describe)
 
 
 def slip(*, cut=True):

@@ -1,9 +1,12 @@
 """The bench's own verbs: where a case begins, rest, line, power, paper, and failures."""
 
+from contextlib import closing
+
 import pytest
 
+from harness.device.watch import Watch
 from harness.emulator.host.config import Override
-from harness.errors import MisuseError, RigError
+from harness.errors import MisuseError, PortLostError, RigError
 from harness.fault.plan import Drop, LinkDown, PaperOut, Plan, PowerOff
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
@@ -190,6 +193,29 @@ def test_failure_of_the_bench_is_noted_and_returned():
     with rig() as opened:
         assert opened.fail("the robot fell") == "the robot fell"
         assert [row.value for row in notes(opened, "bench failure")] == ["the robot fell"]
+
+
+def pulled():
+    raise PortLostError("relay: pulled")
+
+
+@pytest.mark.parametrize("act", [lambda opened: opened.rest(), lambda opened: opened.wait(0.5)])
+def test_part_that_is_gone_at_the_end_is_a_failure_of_the_bench(act):
+    with rig() as opened, closing(Watch(opened.world.recorder)) as watch:
+        opened.watch = watch
+        opened.till.sale(1234)
+        watch.add(pulled, every_s=500)
+        watch.look_now()
+        with pytest.raises(RigError, match="relay: pulled"):
+            act(opened)
+
+
+def test_last_look_at_all_parts_is_part_of_the_rest():
+    with rig() as opened, closing(Watch(opened.world.recorder)) as watch:
+        opened.watch = watch
+        watch.add(pulled, every_s=500)
+        with pytest.raises(RigError, match="relay: pulled"):
+            opened.rest()
 
 
 # --- opening

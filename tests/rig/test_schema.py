@@ -20,14 +20,21 @@ def refusal(path):
     return said.removeprefix(f"{path}").removeprefix(": ")
 
 
-@pytest.mark.parametrize("name", ["human", "robot"])
+POWERS = {"human": "none", "robot": "command", "instruments": "supply", "rack": "relay"}
+GPIO = {"kind": "gpio", "chip": "gpiochip0", "line": "POWER"}
+COIL = {"kind": "modbus", "board": "tcp://192.0.2.41", "coil": 0}
+SUPPLY = {"kind": "supply", "resource": "ASRL/dev/ttyUSB9::INSTR", "voltage_v": 5}
+
+
+@pytest.mark.parametrize("name", POWERS)
 def test_examples_of_benches_load(tmp_path, name):
     (tmp_path / "secrets").mkdir()
     key_file(tmp_path / "secrets")
     shutil.copytree(ROOT / "fixtures", tmp_path / "fixtures")
     (parts,) = load_parts(tmp_path / "fixtures/benches" / f"{name}.yaml")
     assert (parts.is_emulated, parts.keys_from, len(parts.cards)) == (False, "file", 6)
-    assert getattr(parts.device.power, "off", "") == {"human": "", "robot": "./switch.sh off"}[name]
+    assert parts.device.power.kind == POWERS[name]
+    assert getattr(parts.device.power, "off", "") == ("./switch.sh off" if name == "robot" else "")
 
 
 def test_shipped_benches_are_emulated():
@@ -56,6 +63,27 @@ def test_shipped_benches_are_emulated():
         (changed(EXTERNAL, operator=ABSENT), "devices.one: an external terminal needs `operator`"),
         (changed(EXTERNAL, tmk_file=ABSENT), "devices.one: an external terminal needs `tmk_file`"),
         (changed(EXTERNAL, defects=["x"]), "devices.one: defects can be switched on in emulated"),
+        (changed(EXTERNAL, power=SUPPLY),
+         "devices.one.power.current_limit_a: missing: add it"),
+        (changed(EXTERNAL, power=SUPPLY | {"current_limit_a": 2, "voltage_v": 400}),
+         "devices.one.power.voltage_v: expected 60.0 or less, got 400"),
+        (changed(EXTERNAL, power={"kind": "relay", "relay": COIL | {"coil": -1}}),
+         "devices.one.power.relay.coil: expected 0 or more, got -1"),
+        (changed(EXTERNAL, power={"kind": "relay", "relay": COIL | {"kind": "steam"}}),
+         "devices.one.power.relay.kind: expected one of gpio, modbus, dialogue, got 'steam'"),
+        (changed(EXTERNAL, power={"kind": "relay", "relay": GPIO, "proof": "current"}),
+         "devices.one.power: a proof by current needs a `meter`: add it, or use proof: silence"),
+        (changed(EXTERNAL, line_relay=COIL | {"contact": "open"}),
+         "devices.one.line_relay.contact: expected normally_closed or normally_open, got"),
+        (changed(EXTERNAL, line_relay=COIL, power={"kind": "relay", "relay": COIL}),
+         "devices.one: line_relay and power.relay are one relay: each needs its own"),
+        (changed(EXTERNAL, operator={"kind": "fingers", "cards": {"card-1": GPIO | {"bias": "x"}}}),
+         "devices.one.operator.cards.card-1.bias: expected as_is, disabled, pull_up or pull_down"),
+        (changed(EXTERNAL, terminal__printer="/dev/nowhere"),
+         "devices.one: terminal.ecr and terminal.printer are one port: each needs its own"),
+        (changed(EXTERNAL, terminal__character="8X1"),
+         "devices.one.terminal.character: '8X1': expected data bits, parity (N, E, O, M, S) and"),
+        (changed(EMULATED, line_relay=GPIO), "devices.one: an emulated terminal's line has no re"),
         (changed(EXTERNAL, terminal__baud="9600"),
          "devices.one.terminal.baud: expected a whole number, got other text"),
         (changed(EXTERNAL, terminal__baud=3), "devices.one.terminal.baud: expected 300 or more"),

@@ -1,0 +1,215 @@
+"""`doctor` on each bench that is shipped, peers in its places: a part that is broken is named."""
+
+from contextlib import ExitStack, closing, contextmanager
+
+import pytest
+import yaml
+
+from harness.rig.open_rig import open_rig
+from harness.rig.opening import Opening
+from harness.runner.doctor import examine
+from harness.runner.place import load_parts
+from tests.live.program import ROOT
+from tests.peers.bench import LINE_COIL, POWER_COIL, peer_bench
+from tests.peers.gpio_chip import GpioChip
+from tests.peers.rfc2217 import Rfc2217Server
+from tests.peers.robot import Fingers, Robot
+
+pytestmark = pytest.mark.live
+BOOT_S = 20  # `doctor` waits only as long as it takes
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    with peer_bench(tmp_path_factory.mktemp("bench")) as found:
+        with open_rig(load_parts(found.write())[0], Opening(world="live")) as rig:
+            rig.bring_to()
+            rig.till.sale(1234)  # so that there are totals to print
+        yield found
+
+
+@pytest.fixture
+def bench(whole):
+    whole.plug()
+    whole.mains.wait()
+    return whole
+
+
+def shipped(bench, name, **places):
+    """Write a bench that is shipped, with the places of the peers; return its path."""
+    file = ROOT / f"fixtures/benches/{name}.yaml"
+    found = yaml.safe_load(file.read_text("utf-8"))
+    ((called, device),) = found["devices"].items()
+    same = bench.device()
+    own = {key: same[key] for key in ("host", "cards", "tmk_file", "profile")}
+    own |= {key: same[key] for key in ("terminal_id", "merchant_id", "merchant_name")}
+    device |= own
+    for key, value in places.items():
+        _put(device, key.split("__"), value)
+    path = bench.outside.folder / f"{name}.yaml"
+    path.write_text(yaml.safe_dump({"version": 1, "devices": {called: device}}), "utf-8")
+    return path
+
+
+def _put(device, path, value):
+    *parts, key = path
+    for part in parts:
+        device = device[part]
+    device[key] = value
+
+
+def said(path):
+    """Return what the doctor says, by part."""
+    steps = list(examine(load_parts(path)[0]))
+    return {step.part: step.said for step in steps}
+
+
+def sick(found):
+    return {part: text for part, text in found.items() if text.partition(":")[0] != "ok"}
+
+
+# --- a person, our host
+
+
+def human(bench):
+    till, paper = (line.ends[1] for line in (bench.outside.till, bench.outside.paper))
+    return shipped(bench, "human", terminal__ecr=till, terminal__printer=paper)
+
+
+def test_bench_with_a_person_is_measured(bench):
+    found = said(human(bench))
+    assert sick(found) == {}
+    assert found["host reachable"] == "ok: signed in"
+    assert found["paper"] == "ok: a slip came out"
+    assert found["clock"].endswith("s off the host's")
+    assert "transactions" in found["batch"]
+    assert "power really off" not in found
+
+
+@pytest.mark.parametrize(
+    ("broken", "part", "remedy"),
+    [
+        (lambda bench: bench.outside.till.pull(), "till line", "see that the device is connected"),
+        (lambda bench: bench.outside.paper.pull(), "printer tap", "see that the device is connect"),
+        (lambda bench: bench.cable.set_open(True), "host reachable", "point it to the address"),
+        (lambda bench: bench.outside.till.mute(), "terminal answers", "check cable, baud rate"),
+        (lambda bench: bench.outside.paper.mute(), "paper", "put paper in, and see cable"),
+    ],
+)
+def test_broken_part_of_a_bench_with_a_person_is_named(bench, broken, part, remedy):
+    path = human(bench)
+    broken(bench)
+    found = sick(said(path))
+    assert list(found) == [part]
+    assert remedy in found[part]
+
+
+# --- a table with instruments
+
+
+@contextmanager
+def table(bench, monkeypatch):
+    chip = GpioChip(["RELAY1"], lambda _, is_active: bench.cable.set_open(is_active))
+    chip.plug_into(monkeypatch)
+    till, paper = (line.ends[1] for line in (bench.outside.till, bench.outside.paper))
+    dialogue = str(ROOT / "fixtures/dialogues/robot.yaml")
+    with closing(Robot(bench.outside.control)) as robot:
+        path = shipped(
+            bench, "instruments", terminal__ecr=till, terminal__printer=paper,
+            operator__port=robot.address, operator__dialogue=dialogue,
+            power__resource=bench.supply.resource, power__boot_s=BOOT_S,
+        )  # fmt: skip
+        yield path, chip, robot
+
+
+def test_table_with_instruments_is_measured(bench, monkeypatch):
+    with table(bench, monkeypatch) as (path, _, _):
+        found = said(path)
+    assert sick(found) == {}
+    assert found["line relay cuts"].startswith("ok: opens in ")
+    assert found["power really off"].startswith("ok: proved by current, ")
+    assert found["boot time"].startswith("ok: about ")
+
+
+def gone(_, chip, _robot):
+    chip.is_gone = True
+
+
+def elsewhere(_, chip, _robot):
+    chip.switched = lambda _line, _is_active: None  # the relay moves, and is in no line
+
+
+TABLE = [
+    (lambda bench, *_: bench.supply.pull(), "supply", "check `resource`, power and cable"),
+    (gone, "line relay", "see `gpiodetect` and `gpioinfo`"),
+    (lambda *parts: parts[2].close(), "robot", "see that the device is connected"),
+    (elsewhere, "line relay cuts", "is the relay in this line, by the contact"),
+    (lambda bench, *_: setattr(bench.supply.supply, "is_bypassed", True), "power really off",
+     "has it a battery or a second supply (USB)?"),
+    (lambda bench, *_: setattr(bench.supply.supply, "is_stuck", True), "power really off",
+     "OUTP OFF was told, and it is not"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("broken", "part", "remedy"), TABLE)
+def test_broken_part_of_a_table_is_named(bench, monkeypatch, broken, part, remedy):
+    with table(bench, monkeypatch) as (path, chip, robot):
+        broken(bench, chip, robot)
+        found = sick(said(path))
+    assert list(found) == [part]
+    assert remedy in found[part]
+
+
+# --- a rack behind a serial server
+
+
+ACTS = ["card card-1", "key CANCEL"]
+
+
+@contextmanager
+def rack(bench):
+    """Put two serial servers before the lines, and the relays of the rack on one board."""
+    with ExitStack() as stack:
+        servers = [
+            stack.enter_context(closing(Rfc2217Server(line.ends[1])))
+            for line in (bench.outside.till, bench.outside.paper)
+        ]
+        fingers = stack.enter_context(closing(Fingers(bench.outside.control, ACTS)))
+        board = {"kind": "modbus", "board": bench.board_address}
+        power = board | {"coil": POWER_COIL}
+        path = shipped(
+            bench, "rack", terminal__ecr=servers[0].address, terminal__printer=servers[1].address,
+            power__relay=power, power__boot_s=BOOT_S, line_relay=board | {"coil": LINE_COIL},
+            operator__cards={"card-1": fingers.relay("card card-1")},
+            operator__keys={"CANCEL": fingers.relay("key CANCEL")},
+        )  # fmt: skip
+        yield path, servers, fingers
+
+
+@pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")  # pyserial's own
+def test_rack_is_measured(bench):
+    with rack(bench) as (path, _, _):
+        found = said(path)
+    assert sick(found) == {}
+    assert found["power really off"].startswith("ok: proved by silence, ")
+    assert found["card feeder card-1"] == found["finger CANCEL"] == "ok"
+
+
+RACK = [
+    (lambda bench, *_: bench.board.close(), "power relay", "check its address, power and cable"),
+    (lambda bench, *_: bench.board.fall_silent(), "power relay", "no answer within"),
+    (lambda *parts: parts[1][0].pull(), "till line", "see that the device is connected"),
+    (lambda *parts: parts[1][1].pull(), "printer tap", "see that the device is connected"),
+    (lambda *parts: parts[2].close(), "card feeder card-1", "check its address, power and cable"),
+    (lambda bench, *_: bench.detach_power(), "power really off", "is the switch in its circuit"),
+]
+
+
+@pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")  # pyserial's own
+@pytest.mark.parametrize(("broken", "part", "remedy"), RACK)
+def test_broken_part_of_a_rack_is_named(bench, broken, part, remedy):
+    with rack(bench) as (path, servers, fingers):
+        broken(bench, servers, fingers)
+        found = sick(said(path))
+    assert next(iter(found)) == part
+    assert remedy in found[part]
