@@ -10,7 +10,7 @@ from harness.report.past_run import PastRun
 from harness.report.rules import CATALOGUE
 from harness.report.run_json import Bench
 from harness.report.tally import tally
-from harness.report.trend import Trend
+from harness.report.trend import Trend, title_of
 from tests.check.literal import history
 from tests.report.literal import (
     FAILED,
@@ -26,6 +26,7 @@ from tests.report.literal import (
 )
 from tests.report.page import read
 
+FIRST = Trend(())  # a run with none before it
 PAN = "6222021234567894"
 HOSTILE = '"><script>alert(1)</script><img src=//x onerror=y>\x1b[2J\u202e\x00' + PAN
 
@@ -36,9 +37,9 @@ def page(folder, verdicts, info=INFO, **options):
     return rendered(folder, read_cases(folder, judge) if judge else [], info, **options)
 
 
-def rendered(folder, cases, info=INFO, **options):
+def rendered(folder, cases, info=INFO, before=FIRST, **options):
     skips = read_skips(folder)
-    write_html(Run(folder, info, tally(cases, skips), cases, skips), **options)
+    write_html(Run(folder, info, tally(cases, skips), cases, skips, before), **options)
     return read(folder / "index.html")
 
 
@@ -121,14 +122,18 @@ def test_hostile_text_of_a_device_stays_text(tmp_path, own_page):
         for kind in ("tx", "show", "print", "ledger", "note", "invoke", "ok", "fault", "nv")
     ]
     bad = replace(FOUND, rule=HOSTILE, what=HOSTILE, seen=HOSTILE, expected=HOSTILE, evidence=(0,))
-    verdict = Verdict(Word.FAIL, (Ruling(HOSTILE, Word.FAIL, 1, (bad,), (HOSTILE,)),), (HOSTILE,))
+    both = (bad, replace(bad, seen=f"{HOSTILE} too"))
+    verdict = Verdict(Word.FAIL, (Ruling(HOSTILE, Word.FAIL, 1, both, (HOSTILE,)),), (HOSTILE,))
     whole = history(*quick(rows), bench={HOSTILE: HOSTILE}, profile={HOSTILE: HOSTILE})
     write_case(tmp_path, case(HOSTILE, suite=HOSTILE, error=HOSTILE, history=whole))
     write_skip(tmp_path, Skip(HOSTILE, HOSTILE))
     device = Bench(what=HOSTILE, identity={HOSTILE: HOSTILE}, instruments=[{"name": HOSTILE}])
     info = replace(INFO, bench=HOSTILE, command=HOSTILE, by=HOSTILE, devices={HOSTILE: device})
     cases = read_cases(tmp_path, lambda _: verdict)
-    found = rendered(tmp_path, cases, info, page_size_max=0 if own_page else 10**7)
+    outcomes = {title_of(cases[0]): (Word.FAIL, Word.PASS)}
+    past = PastRun(HOSTILE, HOSTILE, HOSTILE, {}, {}, outcomes=outcomes, on=HOSTILE)
+    before = Trend((past,), (HOSTILE,))
+    found = rendered(tmp_path, cases, info, before, page_size_max=0 if own_page else 10**7)
     for path in tmp_path.rglob("*.html"):
         assert_harmless(path)
     assert "<script>alert(1)</script>" in found.text
