@@ -152,10 +152,8 @@ def _is_of(undoing: Undoing, settlement: Row) -> bool:
 def _is_open(scene: Scene, undoing: Undoing) -> bool:
     """Tell whether nobody knows if the terminal has it as approved."""
     exchange = undoing.exchange
-    if exchange is None:
-        return False
-    if exchange.taken is None:
-        return not exchange.reversals
+    if exchange is None or exchange.taken is None:
+        return exchange is not None and not exchange.reversals
     return bool(exchange.doubt) or _is_cut_short(scene, undoing, exchange.taken)
 
 

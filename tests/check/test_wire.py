@@ -113,8 +113,9 @@ def test_at_the_hosts_end_a_fault_at_the_message_explains_its_deviations():
     assert not one("W1", hit, broken, host_wire_at="host").findings
     assert one("W1", other, broken, host_wire_at="host").findings
     assert one("W1", fault("drop", "rx host 0200 #1"), broken, host_wire_at="host").findings
-    far = [hit, *[row("bench", "note")] * 4, broken]
-    assert one("W1", *far, host_wire_at="host").findings
+    late = [broken, *[row("bench", "note")] * 3, hit]
+    assert one("W1", *late, host_wire_at="host").findings
+    assert not one("W1", *late[:3], hit, host_wire_at="host").findings
 
 
 def test_a_lost_message_was_still_sent_as_it_was():
@@ -298,3 +299,30 @@ def test_a_finding_about_field_39_of_a_settlement_names_the_parameter():
     assert fired(checker, whole) == ["W1"]
     (finding,) = judgements(checker, whole)["W1"].findings
     assert finding.seen == "field 39: 00 (settlement_answer_f39 is absent)"
+
+
+QUIET = [row("host", "timer", "answer", after_ms=9)] * 7
+STRUCK = fault("corrupt", "rx host 0200 #1")
+AT_HOST = {"host_wire_at": "host"}
+
+
+@pytest.mark.parametrize(
+    "struck",
+    [request(7, deviations=(BROKEN,)), row("terminal", "tx", "host/?", malformed=True, size=9),
+     request(7, mti="0300", name="unknown", deviations=())],
+)  # fmt: skip
+def test_a_message_that_was_struck_is_nobodys_however_late_it_comes(struck):
+    whole = [STRUCK, *QUIET, at_host(struck), *QUIET, at_host(request(8, deviations=()))]
+    judged = one("W1", *whole, **AT_HOST)
+    assert (judged.evaluated, judged.findings) == (1, ())
+    assert one("W1", *whole[1:], **AT_HOST).findings
+
+
+def test_only_the_message_that_was_struck_is_nobodys():
+    bad = at_host(request(8, deviations=(BROKEN,)))
+    assert one("W1", STRUCK, at_host(request(7)), *QUIET, bad, **AT_HOST).findings
+    other = at_host(management("0820", "echo", 7, deviations=(BROKEN,)))
+    assert one("W1", STRUCK, *QUIET, other, **AT_HOST).findings
+    cut = fault("cut", "rx host 0200 #1")
+    assert one("W1", cut, *QUIET, bad, **AT_HOST).findings
+    assert one("W1", bad, *QUIET, STRUCK, **AT_HOST).findings
