@@ -38,16 +38,20 @@ def main(names: Sequence[str]) -> int:
 def _line(outcome: Outcome) -> str:
     rule = DEFECTS[outcome.name].rule
     word = "named" if outcome.is_named else "found" if outcome.killed_by else "not shown"
+    if not outcome.killed_by and outcome.gaps:
+        word = "unsure"  # no day passes, and none says why
     return f"{outcome.name:<48} {rule:<4} {word:<10} {' '.join(outcome.killed_by)}"
 
 
 def _summary(found: Matrix) -> str:
     named = sum(each.is_named for each in found.outcomes)
     seen = sum(bool(each.killed_by) for each in found.outcomes)
+    unsure = sum(bool(each.gaps) and not each.killed_by for each in found.outcomes)
     total, said = len(found.outcomes), " ".join(found.reference.killed_by) or "nothing"
     return (
         f"{total} defects: {named} named by their rule, {seen - named} found by others only, "
-        f"{total - seen} not shown; of the reference: {said}, {found.reference.gaps} unsure\n"
+        f"{unsure} unsure, {total - seen - unsure} not shown; "
+        f"of the reference: {said}, {found.reference.gaps} unsure\n"
         f"written to {TARGET}"
     )
 

@@ -20,6 +20,22 @@ Sound
     Should Be Equal    ${outcome}    APPROVED
     Expect Slip    12.34    type=sale    voucher=2    is_duplicate=no
 
+Small Day
+    [Tags]    M2    S7
+    With Profile    refund_enabled=yes    journal_size_max=50
+    Open Bench
+    Work A Day    seed=5    transactions=12    faults=1
+    Rest
+    Reconcile Slips With Ledger
+    Reconcile Till With Ledger
+    Reconcile Journal With Ledger
+    Reconcile Totals With Ledger    day=20260105
+    Reconcile Sums
+    Reconcile Everything
+
+No Such Profile
+    With Profile    refund_enabeld=yes
+
 Unmet Expectation
     Open Bench
     Sale    12.34
@@ -136,6 +152,8 @@ def run(tmp_path_factory):
 SAID = {
     "Sound": ("passed", ""),
     "Caught": ("passed", ""),
+    "Small Day": ("passed", ""),
+    "No Such Profile": ("error", "refund_enabeld: no parameter has this name"),
     "Unmet Expectation": ("failure", "EXPECT: end of sale: expected not_approved, seen approved"),
     "Unmet Check": (
         "failure",

@@ -49,10 +49,10 @@ def _is_meant(row: Row) -> bool:
 
 
 def _is_counted(tally: Tally, scene: Scene, answer: Row) -> None:
-    """Judge that a sale is undone in the books when the host has said so; others are R13's."""
+    """Judge that what the host has booked is undone in the books when it has said so."""
     name = _undone(scene, answer)
     own = (row for row in scene.books.originals if row.index < answer.index and _own(row) == name)
-    sale = next((row for row in own if books.name_of(row) == "sale"), None)
+    sale = next(own, None)
     if sale is None or scene.line.is_blind("ledger", sale.index, answer.index):
         return
     undone = scene.books.reversal_of(sale)

@@ -290,7 +290,8 @@ def stands(history, voucher):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_result_that_is_gone_is_never_passed_and_is_told_by_reconciliation(seed):
-    row = results(day(seed))[20]
+    asked = {row.facts.get("voucher") for row in day(seed).rows if row.address == "status"}
+    row = next(row for row in results(day(seed))[20:] if voucher_of(row) not in asked)
     other = missing(day(seed), row)
     assert verdict(other).word is not Word.PASS
     (line,) = told(other)["till"]
