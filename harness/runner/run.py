@@ -1,7 +1,8 @@
 """A run: pytest and Robot play the suites on one or more devices, our own tally says the verdict.
 
-Each test runner is a process of its own, and several devices run side by side.  The runners'
-exit codes say only whether they themselves came to their end.
+Each test runner is a process of its own, and several devices run side by side; so do the two
+runners of one device in virtual time.  The runners' exit codes say only whether they themselves
+came to their end.
 """
 
 import signal
@@ -111,7 +112,7 @@ def carry_out(run: Run, on_poll: OnPoll = lambda _folder: None) -> Tally:
     """
     with writing(run.folder):
         run.folder.mkdir(parents=True)
-    lanes = [_lane(run, parts) for parts in run.devices]
+    lanes = _lanes(run)
     try:
         _work(lanes, partial(on_poll, run.folder))
     except KeyboardInterrupt:
@@ -120,6 +121,16 @@ def carry_out(run: Run, on_poll: OnPoll = lambda _folder: None) -> Tally:
         raise
     on_poll(run.folder)
     return _conclude(run, lanes)
+
+
+def _lanes(run: Run) -> list[list[_Runner]]:
+    """Return the runners that work side by side, each with those that wait for its end.
+
+    In virtual time both runners of one device may work at once: each opens a bench of its own.
+    """
+    lanes = [_lane(run, parts) for parts in run.devices]
+    is_alone = run.world == "virtual" and len(lanes) == 1
+    return [[runner] for runner in lanes[0]] if is_alone else lanes
 
 
 def _lane(run: Run, parts: Parts) -> list[_Runner]:
