@@ -1,7 +1,8 @@
 """A run: pytest and Robot play the suites on one or more devices, our own tally says the verdict.
 
-Each test runner is a process of its own; several devices run side by side.  The runners'
-exit codes say only whether they themselves came to their end.
+Each test runner is a process of its own, and several devices run side by side; so do the two
+runners of one device in virtual time.  The runners' exit codes say only whether they themselves
+came to their end.
 """
 
 import signal
@@ -111,7 +112,7 @@ def carry_out(run: Run, on_poll: OnPoll = lambda _folder: None) -> Tally:
     """
     with writing(run.folder):
         run.folder.mkdir(parents=True)
-    lanes = [lane for parts in run.devices for lane in _lanes(run, parts)]
+    lanes = _lanes(run)
     try:
         _work(lanes, partial(on_poll, run.folder))
     except KeyboardInterrupt:
@@ -122,13 +123,19 @@ def carry_out(run: Run, on_poll: OnPoll = lambda _folder: None) -> Tally:
     return _conclude(run, lanes)
 
 
-def _lanes(run: Run, parts: Parts) -> list[list[_Runner]]:
-    """Return the runners of one device: side by side in virtual time, else one after the other.
+def _lanes(run: Run) -> list[list[_Runner]]:
+    """Return the runners that work side by side, each with those that wait for its end.
 
-    A virtual bench is whole in each runner; live, two at once would take each other's time.
+    In virtual time both runners of one device may work at once: each opens a bench of its own.
     """
-    runners = [*_pytest(run, parts), *_robot(run, parts)]
-    return [[each] for each in runners] if run.world == "virtual" else [runners]
+    lanes = [_lane(run, parts) for parts in run.devices]
+    is_alone = run.world == "virtual" and len(lanes) == 1
+    return [[runner] for runner in lanes[0]] if is_alone else lanes
+
+
+def _lane(run: Run, parts: Parts) -> list[_Runner]:
+    """Return the runners of one device; one of somebody else's has one at a time."""
+    return [*_pytest(run, parts), *_robot(run, parts)]
 
 
 def _pytest(run: Run, parts: Parts) -> Iterable[_Runner]:

@@ -31,9 +31,9 @@ def sell_twice(rig: Rig):
 
 
 def sell_and_wait(rig: Rig):
-    """Sell; when the terminal is free again ask how it ended, and sell to somebody else."""
+    """Sell; when the terminal speaks no more ask how it ended, and sell to somebody else."""
     rig.till.sale(1234)
-    rig.wait(60)
+    rig.wait(300)
     rig.till.status()
     rig.till.sale(500, card="card-2")
 

@@ -5,7 +5,15 @@ import pytest
 
 from harness.check.compose import Verdict, Word
 from harness.errors import MisuseError
-from harness.report.case import Skip, read_cases, read_skips, write_case, write_skip
+from harness.report.case import (
+    Skip,
+    read_absent,
+    read_cases,
+    read_skips,
+    write_absent,
+    write_case,
+    write_skip,
+)
 from tests.check.literal import history, row
 from tests.report.literal import FAILED, PASSED, UNSURE, case, judged_by_name, written
 
@@ -141,3 +149,12 @@ def test_a_judge_sees_the_history_of_its_case(tmp_path):
     written(tmp_path, verdicts)
     found = read_cases(tmp_path, judged_by_name(verdicts))
     assert {each.name: each.word for each in found} == {"good": Word.PASS, "bad": Word.FAIL}
+
+
+def test_what_a_device_does_not_have_is_listed_once_however_many_processes_say_it(tmp_path):
+    absent = [Skip("one", "no ACK"), Skip("two", "no NAK")]
+    for each in absent * 2:
+        write_absent(tmp_path, each)
+    assert read_absent(tmp_path) == absent
+    assert read_skips(tmp_path) == []
+    assert read_absent(tmp_path / "other") == []
