@@ -30,6 +30,13 @@ def test_examples_of_benches_load(tmp_path, name):
     assert getattr(parts.device.power, "off", "") == {"human": "", "robot": "./switch.sh off"}[name]
 
 
+def test_example_with_a_gate_says_where_it_is_called_and_held():
+    (parts,) = load_parts(ROOT / "fixtures/benches/gate.yaml")
+    gate = parts.device.gate
+    assert (parts.is_emulated, gate.listen_address) == (True, ("127.0.0.1", 8582))
+    assert (gate.control_address, parts.device.host.address[1]) == (("127.0.0.1", 8584), 8583)
+
+
 def test_shipped_benches_are_emulated():
     assert [parts.is_emulated for parts in load_parts(ROOT / "devices.yaml", ["all"])] == [True] * 2
 
