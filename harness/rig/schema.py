@@ -147,11 +147,12 @@ class EmulatedHost(Part):
     """Our host; `listen` (HOST:PORT) for terminals of the world outside, loopback by default."""
 
     kind: Literal["emulated"] = "emulated"
-    listen: Annotated[str, AfterValidator(_endpoint)] = "127.0.0.1:0"
+    listen: str = "127.0.0.1:0"
     allow: Words = ()  # peers that may connect when it listens beyond loopback
 
     @model_validator(mode="after")
     def _is_guarded(self) -> "EmulatedHost":
+        _endpoint(self.listen)
         if not is_loopback(self.address[0]) and not self.allow:
             raise ValueError("beyond loopback name the peers that may connect (allow)")
         try:

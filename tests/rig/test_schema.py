@@ -37,6 +37,13 @@ def test_examples_of_benches_load(tmp_path, name):
     assert getattr(parts.device.power, "off", "") == ("./switch.sh off" if name == "robot" else "")
 
 
+def test_example_with_a_gate_says_where_it_is_called_and_held():
+    (parts,) = load_parts(ROOT / "fixtures/benches/gate.yaml")
+    gate = parts.device.gate
+    assert (parts.is_emulated, gate.listen_address) == (True, ("127.0.0.1", 8582))
+    assert (gate.control_address, parts.device.host.address[1]) == (("127.0.0.1", 8584), 8583)
+
+
 def test_shipped_benches_are_emulated():
     assert [parts.is_emulated for parts in load_parts(ROOT / "devices.yaml", ["all"])] == [True] * 2
 
@@ -87,7 +94,12 @@ def test_shipped_benches_are_emulated():
         (changed(EXTERNAL, terminal__baud="9600"),
          "devices.one.terminal.baud: expected a whole number, got other text"),
         (changed(EXTERNAL, terminal__baud=3), "devices.one.terminal.baud: expected 300 or more"),
-        (changed(EXTERNAL, host__listen="8583"), "devices.one.host.listen: expected HOST:PORT"),
+        (changed(EXTERNAL, host__listen="8583"), "devices.one.host: expected HOST:PORT"),
+        (changed(EXTERNAL, gate={"listen": "127.0.0.1:1", "control": "x"}),
+         "devices.one.gate.control: expected HOST:PORT"),
+        (changed(EXTERNAL, gate={"listen": "127.0.0.1:1"}), "devices.one.gate.control: missing"),
+        (changed(EXTERNAL, gate={"listen": "127.0.0.1:1", "control": "127.0.0.1:2"}),
+         "devices.one: a host behind a gate needs a port of its own"),
         (changed(EXTERNAL, host__listen="0.0.0.0:1"), "devices.one.host: beyond loopback name"),
         (changed(EXTERNAL, host__listen="127.example.com:1"), "devices.one.host: beyond loopback"),
         (changed(EXTERNAL, host__allow=["x y"]), "devices.one.host: allow-list: 'x y' is no"),
