@@ -89,6 +89,8 @@ def _bench(parts: Parts, opening: Opening, scale: float) -> Facts:
         "operator": device.operator.kind,
         "power": device.power.kind,
     }
+    if device.line_relay:
+        facts["line_relay"] = device.line_relay.kind
     if opening.world == "live":
         facts["slack_ms"] = int(SLACK_REAL_S / scale * 1000)
     if isinstance(terminal, ExternalTerminal):
