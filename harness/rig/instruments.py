@@ -80,6 +80,13 @@ class Instruments:
             model.current_limit_a,
         )
 
+    def read_supply(self, model: wiring.SupplyPower) -> bool:
+        """Open the supply; see whether it is on, and if so at what the bench wants."""
+        supply = self.supply(model)
+        if is_on := supply.is_on():
+            supply.require_set_up()
+        return is_on
+
     def _resource(self, model: wiring.ScpiPart, name: str) -> VisaResource:
         if model.resource not in self._resources:
             opened = VisaResource(model.resource, name, model.backend, model.baud)
@@ -93,7 +100,7 @@ def openings(
     """Yield the name of each part that is wired to an instrument, and what looks at it."""
     power, operator = device.power, device.operator
     if isinstance(power, wiring.SupplyPower):
-        yield "supply", partial(instruments.supply, power)
+        yield "supply", partial(instruments.read_supply, power)
     if isinstance(power, wiring.RelayPower):
         yield "power relay", partial(instruments.read, power.relay, "power relay")
         if power.meter:

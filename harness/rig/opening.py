@@ -92,6 +92,8 @@ def _bench(parts: Parts, opening: Opening, scale: float) -> Facts:
     }
     if opening.world == "live" and device.gate:
         facts["gate"] = device.gate.listen
+    if device.line_relay:
+        facts["line_relay"] = device.line_relay.kind
     if opening.world == "live":
         facts["slack_ms"] = int(SLACK_REAL_S / scale * 1000)
     if width := _paper_columns(terminal):

@@ -90,8 +90,7 @@ class SurroundingsMaker:
                 supply = self.instruments.supply(model)
                 self._trace(supply)
                 proof = CurrentProof(supply, self.world, model.off_current_a, model.discharge_s)
-                if is_on := supply.is_on():
-                    supply.require_set_up()
+                is_on = self.instruments.read_supply(model)
                 return self._left_on(self._switched(supply, model.boot_s, proof, model), is_on)
         return NoPower()
 

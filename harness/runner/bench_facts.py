@@ -27,6 +27,7 @@ def bench_facts(parts: Parts, world: WorldName, today: date) -> Bench:
             "host": f"{device.host.kind}, {device.host.listen}",
             "operator": device.operator.kind,
             "power": device.power.kind,
+            "line": f"opened by a {device.line_relay.kind} relay" if device.line_relay else "whole",
             "keys": parts.keys_from,
             "terminal_id": device.terminal_id,
             "merchant_id": device.merchant_id,

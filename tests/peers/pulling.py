@@ -15,7 +15,7 @@ MOMENTS = {
     "printing": ("terminal", "print", "slip"),
     "settling": ("host", "rx", "terminal/0500"),
 }
-DUE = ("M2", "L1")
+DUE = ("M2", "L1", "S7")  # of settlement: so it begins with a terminal that is settled
 TOOK_S_MAX = 30.0  # more, and it hung
 
 

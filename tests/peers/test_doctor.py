@@ -16,6 +16,7 @@ from tests.peers.rfc2217 import Rfc2217Server
 from tests.peers.robot import Fingers, Robot
 
 pytestmark = pytest.mark.live
+VOLTAGE_V = 7.4  # as the bench on the table has it
 BOOT_S = 20  # `doctor` waits only as long as it takes
 
 
@@ -111,6 +112,7 @@ def test_broken_part_of_a_bench_with_a_person_is_named(bench, broken, part, reme
 def table(bench, monkeypatch):
     chip = GpioChip(["RELAY1"], lambda _, is_active: bench.cable.set_open(is_active))
     chip.plug_into(monkeypatch)
+    bench.supply.supply.voltage_v = VOLTAGE_V
     till, paper = (line.ends[1] for line in (bench.outside.till, bench.outside.paper))
     dialogue = str(ROOT / "fixtures/dialogues/robot.yaml")
     with closing(Robot(bench.outside.control)) as robot:
@@ -141,6 +143,8 @@ def elsewhere(_, chip, _robot):
 
 TABLE = [
     (lambda bench, *_: bench.supply.pull(), "supply", "check `resource`, power and cable"),
+    (lambda bench, *_: setattr(bench.supply.supply, "voltage_v", 12.0), "supply",
+     "it is on at VOLT 12, the bench wants 7.4: switch its output off"),
     (gone, "line relay", "see `gpiodetect` and `gpioinfo`"),
     (lambda *parts: parts[2].close(), "robot", "see that the device is connected"),
     (elsewhere, "line relay cuts", "is the relay in this line, by the contact"),
