@@ -88,10 +88,10 @@ def test_a_step_that_was_planned_later_is_one_of_the_plan():
     fired = row("nemesis", "fault", STEP[0])
     rules = (Rule("Z1", "till"), Rule("Z2", "till"))
     judged = Judgement("Z1", 1), Judgement("Z2", 1)
-    found = compose(history(later, broken), [Fixed(judged, rules)])
+    found = compose(history(later, broken), [Fixed(*judged, rules=rules)])
     assert found.words() == {"Z1": "INCONCLUSIVE", "Z2": "PASS"}
     assert found.rulings[0].gaps == ("drop never happened: tx host 0210 #1 was not reached",)
-    assert compose(history(later, fired), [Fixed(judged, rules)]).word is Word.PASS
+    assert compose(history(later, fired), [Fixed(*judged, rules=rules)]).word is Word.PASS
 
 
 def test_a_fault_that_never_happened_spoils_the_rules_that_depend_on_it():

@@ -21,7 +21,7 @@ SOON_S = 60.0
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["nope"], "no suite is called 'nope': there are bench, enquiry, keys, "),
+        (["nope"], "no suite is called 'nope': there are bench, day, enquiry, keys, "),
         (["--device", "nope"], "devices.yaml has no device 'nope': expected zvt-1, zvt-2, or all"),
         (["--defect", "nope"], "no defect is called 'nope': `pos-harness defects` lists them all"),
         (["--world", "nope"], "world 'nope': expected virtual or live"),

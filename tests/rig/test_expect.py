@@ -217,6 +217,6 @@ def test_a_bench_without_slips_and_journal_compares_the_till_alone():
     recorder = Recorder(header, lambda: 0)
     for each in whole.rows:
         recorder.add(each.actor, each.kind, each.address, each.value, each.facts)
-    assert Expect(recorder, lambda _card: 0).reconciled()
+    assert Expect(recorder, lambda _card: 0, no_ledger).reconciled()
     told = [row.facts["what"] for row in recorder.history().rows if row.address == "expectation"]
     assert told == ["till against ledger", "totals against ledger", "sums to the cent"]
