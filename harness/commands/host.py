@@ -12,11 +12,11 @@ from harness.commands.output import print_lines, print_object
 from harness.errors import HarnessError
 from harness.port.history_file import HistoryFile
 from harness.rig.inside import HOST_END
+from harness.rig.ledger_models import MEMORY
 from harness.rig.open_books import open_books
 from harness.rig.opening import Opening
 from harness.rig.outside import open_host
 from harness.rig.parts import Parts
-from harness.rig.schema import MEMORY
 from harness.runner.host_parts import HostWanted, host_parts
 from harness.world.live import LiveWorld
 

@@ -37,8 +37,8 @@ from harness.report.console import print_verdict
 from harness.report.plain_text import visible
 from harness.report.tally import as_json, tally
 from harness.rig.inside import HOST_END
+from harness.rig.ledger_models import MEMORY
 from harness.rig.parts import Parts
-from harness.rig.schema import MEMORY
 from harness.runner.host_parts import HostWanted, host_parts
 from harness.runner.place import REPORTS, new_folder, require_writable
 from harness.runner.player import Player

@@ -64,12 +64,11 @@ def open_inside(parts: Parts, opening: Opening, stack: ExitStack) -> Rig:
     )
     if not parts.bench.takes_strangers:
         till.guard = CardGuard(world.recorder)
-    office = make_office(parts, world, books)
     gate = open_gate(parts, world, stack) if isinstance(world, LiveWorld) else None
     rig = Rig(
         world=world,
         till=till,
-        office=office,
+        office=make_office(parts, world, books),
         power=StagePower(world),
         plan=opening.plan,
         script=opening.script,

@@ -22,8 +22,8 @@ from harness.errors import ConfigError, DecodeError, MisuseError, RigError
 from harness.ledger.reconciliation_file import FileRecord, Layout, read_records, records_of
 from harness.port.sql_rows import read_rows
 from harness.rig.config_sentence import sentence
+from harness.rig.ledger_models import FileLedger, SqlLedger
 from harness.rig.parts import Parts
-from harness.rig.schema import FileLedger, SqlLedger
 from harness.rig.secret_file import read_url
 from harness.terms.card import token_of
 

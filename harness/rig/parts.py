@@ -27,7 +27,8 @@ from harness.rig.bench_defects import BENCH_DEFECTS, SOUND_BENCH, BenchDefect
 from harness.rig.cards import load_cards
 from harness.rig.defects import require_known
 from harness.rig.dialogue_file import load_dialogue
-from harness.rig.schema import MEMORY, SQLITE, CommandOperator, Device, EmulatedTerminal
+from harness.rig.ledger_models import MEMORY, SQLITE
+from harness.rig.schema import CommandOperator, Device, EmulatedTerminal
 from harness.rig.secret_file import read_key, read_password, read_url
 from harness.rig.till import SOUND, TILL_DEFECTS, TillDefect
 from harness.rig.wiring import DialogueRelay, FingersOperator, RobotOperator

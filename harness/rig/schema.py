@@ -26,6 +26,7 @@ from harness.profile.choices import read_value
 from harness.profile.defaults import Value
 from harness.rig import wiring
 from harness.rig.config_sentence import sentence
+from harness.rig.ledger_models import BooksAt, FileLedger, SqlLedger
 from harness.rig.wiring import (
     Baud,
     Character,
@@ -41,9 +42,7 @@ from harness.rig.wiring import (
 BOOL = "tag:yaml.org,2002:bool"
 NO_TILL_LINE = "none"
 FILLED = frozenset({"card", "pin", "key"})  # in commands of an operator
-SQLITE, MEMORY = "sqlite", "memory"
 IDENTITY = ("model", "serial_number", "firmware", "application", "checksum")
-_PASSWORD = re.compile(r"[^:]+://[^/@]*:[^/@]*@")  # in a URL
 
 
 def _command(line: str) -> str:
@@ -76,15 +75,6 @@ def _identity(size: int) -> Callable[[str], str]:
         return text
 
     return check
-
-
-def _ledger(text: str) -> str:
-    """Take a kind of books, or the URL of a database without a password in it."""
-    if _PASSWORD.match(text):
-        raise ValueError("a password has no place here: put the URL into a file (ledger_file)")
-    if text not in (SQLITE, MEMORY) and "://" not in text:
-        raise ValueError("expected sqlite, memory, sqlite:///FILE or postgresql+psycopg://...")
-    return text
 
 
 def _endpoint(text: str) -> str:
@@ -228,35 +218,6 @@ class CommandPower(Part):
     timeout_s: float = Field(default=30.0, gt=0, le=600)
 
 
-Compared = Literal["when asked", "after every case"]
-
-
-class FileLedger(Part):
-    """An acquirer's reconciliation file, and the file that says how it is laid out."""
-
-    kind: Literal["file"]
-    compare: Compared = "when asked"
-    path: str
-    layout: str
-    charset: str = "utf-8"
-
-
-class SqlLedger(Part):
-    """A table of any database, read only, and the file that maps its columns."""
-
-    kind: Literal["sql"]
-    compare: Compared = "when asked"
-    url: Annotated[str, AfterValidator(_ledger)] = ""
-    url_file: str = ""  # file that holds the URL instead, where it has a password
-    mapping: str
-
-    @model_validator(mode="after")
-    def _has_one_url(self) -> "SqlLedger":
-        if bool(self.url) == bool(self.url_file):
-            raise ValueError("expected `url` or `url_file`, one of them")
-        return self
-
-
 class Instrument(Part):
     """What measures or switches on the bench, and until when its calibration holds."""
 
@@ -285,7 +246,7 @@ class Device(Part):
     merchant_id: Annotated[str, AfterValidator(_identity(15))]
     merchant_name: str
     cards: str  # file of the declared test cards
-    ledger: Annotated[str, AfterValidator(_ledger)] = "sqlite"  # sqlite, memory, or a URL
+    ledger: BooksAt = "sqlite"  # sqlite, memory, or a URL
     ledgers: dict[
         str, Annotated[FileLedger | SqlLedger, Field(discriminator="kind")]
     ] = {}  # books of others, by names of ours

@@ -52,7 +52,7 @@ def examine(parts: Parts) -> Iterator[Step]:
     terminal = parts.device.terminal
     if not isinstance(terminal, ExternalTerminal):
         yield Step(parts.name, "emulated bench", _test_sale(parts))
-        yield from _gate(parts)
+        yield from (*_ledgers(parts), *_gate(parts))
         return
     steps = [*_commands(parts), Step(parts.name, "host listens", _listen(parts)), *_gate(parts)]
     if terminal.has_tap:

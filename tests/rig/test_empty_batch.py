@@ -1,12 +1,10 @@
 """A terminal with a past is settled before a case that must know what its batch holds."""
 
-from dataclasses import replace
-
 import pytest
 
 from harness.errors import RigError
 from harness.rig.empty_batch import empty_batch, needs_empty_batch
-from tests.rig.opened import SERIAL, rig
+from tests.rig.opened import rig
 
 
 def settlements(opened):
@@ -37,7 +35,8 @@ def test_one_that_refuses_an_empty_batch_is_settled_with_a_sale_in_it():
 
 
 def test_one_that_does_not_know_the_supervisor_is_told():
-    with rig(parts=replace(SERIAL, password="999999")) as opened:
+    with rig() as opened:
+        opened.till.password = "999999"
         with pytest.raises(RigError, match="could not be settled before the case, .*password_file"):
             empty_batch(opened)
         assert settlements(opened) == ["fail", "fail"]
