@@ -20,8 +20,8 @@ def key(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--listen", "8583"], "listen: expected HOST:PORT, such as 127.0.0.1:8583"),
-        (["--listen", "127.0.0.1:99999"], "listen: expected HOST:PORT"),
+        (["--listen", "8583"], "the host: expected HOST:PORT, such as 127.0.0.1:8583"),
+        (["--listen", "127.0.0.1:99999"], "the host: expected HOST:PORT"),
         (["--listen", "0.0.0.0:0"], "the host: beyond loopback name the peers that may connect"),
         (["--listen", "0.0.0.0:0", "--allow", "x"], "the host: allow-list: 'x' is no address"),
         (["--terminal-id", "1"], "terminal_id: expected 8 letters or digits"),
