@@ -168,7 +168,7 @@ class SettlesAgain(Terminal):
 class TouchesCardWhenFull(Terminal):
     """Takes the card before it finds that the journal is full."""
 
-    def payment_fault(self, amount_minor: int = 0) -> int:  # noqa: ARG002
+    def payment_fault(self, amount_minor: int = 0) -> int:  # noqa: ARG002  # the base's signature
         """Find out about the journal later."""
         return self.card_transaction_fault()
 
