@@ -65,15 +65,20 @@ def _is_not_due(tally: Tally, money: Money, deal: Deal) -> bool:
 
 
 def _is_reprint_refused(money: Money, deal: Deal) -> bool:
-    """Tell whether a reprint was asked for while this was the last transaction, with no result."""
+    """Tell whether its reprint was asked for, as the last or by its voucher, with no result."""
     later = (one.first.index for one in money.sorted.all if one.first.index > deal.first.index)
-    settled = (one.index for one in money.index.of("ledger") if _settles(one, deal))
-    until = min([*later, *settled], default=money.index.size)
+    settled = min(
+        (one.index for one in money.index.of("ledger") if _settles(one, deal)),
+        default=money.index.size,
+    )
+    until = {None: min([*later, settled]), deal.stan: settled}  # by the voucher that was asked for
     return any(
         call.verb == "reprint"
         and call.end is not None
         and call.end.kind != "info"
-        and deal.first.index < call.invoke.index < until
+        and deal.first.index
+        < call.invoke.index
+        < until.get(fact.number(call.invoke, "original_voucher"), 0)
         and not _is_paper_out(money, call.end)
         for call in money.sorted.calls
     )

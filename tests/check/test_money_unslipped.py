@@ -90,8 +90,8 @@ def test_a_terminal_that_calls_it_approved_may_still_print_the_slip():
     assert told(judged(*without(approved(), 5), *REST, observes=BLACK_BOX)) == (0, (), ())
 
 
-def reprint(kind):
-    return invoke(5, "reprint"), end(kind, 5, "reprint")
+def reprint(kind, **facts):
+    return invoke(5, "reprint", **facts), end(kind, 5, "reprint")
 
 
 def test_a_reprint_is_as_good_as_the_slip():
@@ -112,10 +112,17 @@ def test_a_reprint_that_gives_no_slip_is_a_finding(kind):
         reprint("info"),
         (fault("paper_out"), *reprint("fail")),
         (*sold(8, 2), *reprint("ok")),
+        reprint("fail", original_voucher=6),
     ],
 )
 def test_a_reprint_without_an_end_or_paper_or_of_another_sale_proves_nothing(later):
     assert told(judged(*approved(), *later, *REST)) == (0, (), ())
+
+
+def test_a_reprint_by_voucher_that_is_refused_after_another_sale_is_a_finding():
+    rows = [*approved(), *sold(8, 2), *reprint("fail", original_voucher=7)]
+    assert len(judged(*rows, *REST).findings) == 1
+    assert told(judged(*rows[:-2], settled(), *rows[-2:], *REST)) == (0, (), ())
 
 
 def settled(**facts):
