@@ -50,17 +50,26 @@ def open_port(
     bits, parity, stop = character_of(character)
     with mapped_errors(address, part):
         try:
-            return serial.serial_for_url(
-                address, baudrate=baud, timeout=timeout_s, write_timeout=None,
+            return _opened(serial.serial_for_url(
+                address, do_not_open=True, baudrate=baud, timeout=timeout_s, write_timeout=None,
                 bytesize=bits, parity=parity, stopbits=stop,
                 rtscts=flow_control == "rts_cts", dsrdtr=flow_control == "dsr_dtr",
                 xonxoff=flow_control == "xon_xoff",
                 exclusive=True if address.startswith("/") else None,
-            )  # fmt: skip
+            ))  # fmt: skip
         except ValueError as error:  # an address of no kind that it knows
             raise PortLostError(
                 f"{part} {address}: {error}: name a tty, socket://HOST:PORT or rfc2217://HOST:PORT"
             ) from error
+
+
+def _opened(port: serial.Serial) -> serial.Serial:
+    try:
+        port.open()
+    except BaseException:
+        close_port(port)  # half open: its far end hung up meanwhile
+        raise
+    return port
 
 
 def character_of(text: str) -> tuple[int, str, float]:

@@ -23,12 +23,24 @@ def key_file(folder):
 
 
 @contextmanager
+def heard_hang_up():
+    """Let children be ended by a hang-up, also where nohup has us ignore it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@contextmanager
 def started(*words, **options):
     """Run a command meanwhile; what still runs afterwards is killed."""
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     settings = {"cwd": ROOT, "text": True, "env": os.environ | {"PYTHONUNBUFFERED": "1"}}
     words = [str(PROGRAM), *map(str, words)]
-    with subprocess.Popen(words, **pipes | settings | options) as process:
+    with heard_hang_up():
+        begun = subprocess.Popen(words, **pipes | settings | options)
+    with begun as process:
         try:
             yield process
         finally:

@@ -1,11 +1,15 @@
 """Serial ports by their addresses: a tty, socket://, rfc2217://."""
 
+import gc
 import os
 import socket
+import struct
 import termios
+import threading
 from contextlib import closing
 
 import pytest
+import serial
 
 from harness.errors import MisuseError, PortLostError
 from harness.port.serial_port import (
@@ -61,6 +65,24 @@ def test_socket_that_is_closed_is_gone():
         far.close()
         assert holds(lambda: is_gone(port))
         close_port(port)
+
+
+def test_socket_that_is_reset_while_it_is_opened_is_left_closed(monkeypatch):
+    monkeypatch.setattr(serial, "protocol_handler_packages", ["tests.port"])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=reset_next, args=[server])
+        thread.start()
+        with pytest.raises(PortLostError, match="till line slow://.*reset by peer"):
+            open_port(f"slow://127.0.0.1:{server.getsockname()[1]}", "till line")
+        thread.join()
+    gc.collect()  # a socket that is left open warns
+
+
+def reset_next(server):
+    near, _ = server.accept()
+    near.recv(4)
+    near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    near.close()
 
 
 def test_tty_is_ours_alone_and_gone_when_it_is_pulled():
