@@ -63,10 +63,11 @@ SCENARIOS = (
     Scenario(name="keys with a wrong check value are refused", script=sell_sign_in_and_sell_on,
              due=("K2", "W3", "M2", "M3"),
              answers={("0800", 1): Override(wrong_check_value=True)}),
+    # the last one is answered: it would be on its way when the bench comes to rest
     Scenario(name="sign-in that the host has asked for is not answered", due=("T2", "M2"),
              script=sell_sign_in_sell,
              answers={("0200", 1): Override(requirement="3"),
-                      **{("0800", nth): Override(silent=True) for nth in range(1, 6)}}),
+                      **{("0800", nth): Override(silent=True) for nth in range(1, 5)}}),
     *map(asked_to_sign_in, ("A0", "99", "77")),
     keyed("keys of one length", keys_form="001"),
     keyed("keys with a track key", keys_form="004"),
