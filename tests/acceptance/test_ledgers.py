@@ -1,5 +1,8 @@
 """SQLite, PostgreSQL and books in memory: the whole catalogue gives the same histories."""
 
+from functools import cache
+from hashlib import sha256
+
 import pytest
 
 from harness.campaign.play import play
@@ -8,6 +11,7 @@ from tests import postgres
 from tests.acceptance.bench import parts, scenarios
 
 CATALOGUE = scenarios()
+BENCH = parts("zvt-1")
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +28,18 @@ def url(request, tmp_path_factory):
     return f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/ledger.db"
 
 
+@cache
+def in_memory(number):
+    return digest(number, ledger="")
+
+
+def digest(number, ledger):
+    _, scenario = CATALOGUE[number]
+    written = dump(play(scenario, BENCH, ledger=ledger).history)
+    return sha256(written.encode()).hexdigest()
+
+
 def test_catalogue_is_the_same_on_a_real_database(url):
-    bench = parts("zvt-1")
-    differing = [
-        scenario.name
-        for _, scenario in CATALOGUE
-        if dump(play(scenario, bench, ledger=url).history) != dump(play(scenario, bench).history)
-    ]
-    assert differing == []
+    numbers = range(len(CATALOGUE))
+    differing = [each for each in numbers if digest(each, url) != in_memory(each)]
+    assert [CATALOGUE[each][1].name for each in differing] == []

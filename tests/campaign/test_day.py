@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
+from itertools import cycle
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -243,9 +244,13 @@ RULES = {
 }
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", ALTERATIONS)
-def test_one_alteration_of_a_day_is_found_by_rule_and_voucher(seed, name):
+def in_turn(names):
+    """Return each name with a seed: every day has a third of what can be done to it."""
+    return list(zip(names, cycle(SEEDS), strict=False))
+
+
+@pytest.mark.parametrize(("name", "seed"), in_turn(ALTERATIONS))
+def test_one_alteration_of_a_day_is_found_by_rule_and_voucher(name, seed):
     rows, alter = ALTERATIONS[name]
     own = rows(day(seed))
     assert found_and_named(day(seed), own[len(own) // 2], alter) & RULES[name]
@@ -271,9 +276,8 @@ RECONCILED = {
 }
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", RECONCILED)
-def test_reconciliation_tells_the_one_voucher(seed, name):
+@pytest.mark.parametrize(("name", "seed"), in_turn(RECONCILED))
+def test_reconciliation_tells_the_one_voucher(name, seed):
     rows, alter = ALTERATIONS[name]
     own = [row for row in rows(day(seed)) if row.address not in ("reversal", "manual_return")]
     row = next(row for row in own if stands(day(seed), voucher_of(row)))
