@@ -1,6 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# what must be reached whole by tests of its own
+COVERED := $(addprefix tests/,terms wire link fault check ledger)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check campaign bench clean
@@ -20,7 +22,8 @@ demo: setup  ## run all suites on the emulated bench, ends with the verdict and 
 	$(BIN)/pos-harness run
 
 test: setup check  ## run every check and every test of the harness
-	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -q -n 3 --cov --cov-report=term:skip-covered $(COVERED)
+	$(BIN)/python -m pytest -q -n 3 $(addprefix --ignore=,$(COVERED))
 
 check: setup  ## lint, format, types and layers
 	$(BIN)/ruff check .

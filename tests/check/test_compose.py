@@ -2,7 +2,7 @@ import pytest
 
 from harness.check import Finding, Judgement, Rule
 from harness.check.all import ALL_CHECKERS
-from harness.check.compose import Word, compose
+from harness.check.compose import Ruling, Verdict, Waived, Word, compose
 from tests.check.literal import history, row
 
 FINDING = Finding("Z1", "the till told nothing", "a word", "none", (1,))
@@ -48,6 +48,12 @@ def test_the_worst_rule_is_the_verdict():
     bad = Judgement("Z3", 1, (FINDING,))
     found = verdict(good, gap, bad, rules=rules)
     assert (found.word, found.findings) == (Word.FAIL, (FINDING,))
+
+
+def test_a_verdict_has_what_was_set_aside_of_all_its_rules():
+    waived = Waived(FINDING, "known to the laboratory")
+    rulings = Ruling("Z1", Word.WAIVED, 1, waived=(waived,)), Ruling("Z2", Word.PASS, 1)
+    assert Verdict(Word.WAIVED, rulings).waived == (waived,)
 
 
 def test_nothing_judged_is_inconclusive():
