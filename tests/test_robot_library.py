@@ -1,11 +1,16 @@
 """The Robot door: what each verdict is to Robot, and what the report says of every case."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from harness.errors import MisuseError
 from harness.robot_keywords import minor
 from tests.door_run import report, run_robot, tallied
 
+ROOT = Path(__file__).parents[1]
 HEAD = """
 *** Settings ***
 Library    harness.robot_library.PosHarness
@@ -254,3 +259,12 @@ def test_amount_is_read_exactly(text, amount_minor):
 def test_what_is_no_amount_is_misuse(text):
     with pytest.raises(MisuseError, match="expected units and cents"):
         minor(text)
+
+
+def test_no_keyword_of_the_shipped_suites_is_unknown():
+    words = ["--dryrun", "--output", "NONE", "--log", "NONE", "--report", "NONE"]
+    done = subprocess.run(
+        [sys.executable, "-m", "robot", *words, "--pythonpath", ".", "suites"],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
