@@ -32,6 +32,7 @@ class Control:
         self._server: asyncio.Server | None = None
         self._deeds: dict[str, Callable[[Words], None]] = {
             "begin": self._begin,
+            "also": self._also,
             "proceed": self._proceed,
             "heal": lambda _words: runner.take(runner.core.heal),
             "down": self._set_down,
@@ -110,6 +111,10 @@ class Control:
         plan = load_plan(json.dumps(words["plan"]))
         scale, remote = float(words["scale"]), [str(each) for each in words["remote"]]
         self._runner.take(partial(self._runner.core.begin, plan=plan, scale=scale, remote=remote))
+
+    def _also(self, words: Words) -> None:
+        plan = load_plan(json.dumps(words["plan"]))
+        self._runner.take(partial(self._runner.core.also, plan=plan))
 
     def _proceed(self, words: Words) -> None:
         point = parse(str(words["point"]))

@@ -10,7 +10,7 @@ from heapq import heappop
 
 from harness.errors import MisuseError
 from harness.fault.nemesis import Nemesis
-from harness.fault.plan import Plan
+from harness.fault.plan import Hold, Plan
 from harness.fault.point import Point
 from harness.gate import Dial, Effect, End, How, State, Turn
 from harness.gate.deed import break_line, obey, refuse, why_impossible
@@ -132,15 +132,31 @@ class Core:
         Raises MisuseError for a step that cannot happen here.
         """
         traffic = self._at(now_ns)
-        for step in plan.steps:
-            if reason := obstacle(step, self.wire, {*traffic.switches, *remote}):
-                raise MisuseError(f"{step.point} {step.action.name}: {reason}")
+        self._require_possible(plan, remote)
         traffic.sweep()
         traffic.remote = frozenset(remote)
         traffic.nemesis, traffic.scale = Nemesis(plan), scale
         traffic.unfired = {step.point for step in plan.steps}
         traffic.held.clear()
         return self._effects()
+
+    def also(self, now_ns: int, plan: Plan) -> list[Effect]:
+        """Plan more: points are counted from here on, and each step tells where that is.
+
+        Raises MisuseError for a step that cannot happen here.
+        """
+        traffic = self._at(now_ns)
+        self._require_possible(plan, traffic.remote)
+        for step in map(traffic.nemesis.also, plan.steps):
+            traffic.unfired.add(step.point)
+            until = str(step.action.until) if isinstance(step.action, Hold) else ""
+            traffic.tell("planned", point=str(step.point), until=until)
+        return self._effects()
+
+    def _require_possible(self, plan: Plan, remote: Collection[str]) -> None:
+        for step in plan.steps:
+            if reason := obstacle(step, self.wire, {*self._traffic.switches, *remote}):
+                raise MisuseError(f"{step.point} {step.action.name}: {reason}")
 
     def proceed(self, now_ns: int, point: Point) -> list[Effect]:
         """Carry out what was told as `firing`; another point than that is fine."""

@@ -71,6 +71,10 @@ class Holder:
         """Have it play a plan; remote: devices whose power we cut ourselves when told `done`."""
         self._ask("begin", plan=plan_words(plan), scale=scale, remote=list(remote))
 
+    def also(self, plan: Plan) -> None:
+        """Have it play more; what it makes of each step is heard as `planned` meanwhile."""
+        self._ask("also", plan=plan_words(plan))
+
     def proceed(self, point: Point) -> None:
         """Let happen what it has told as `firing`."""
         self._say("proceed", point=str(point))

@@ -1,7 +1,7 @@
 """How a gate and its holder talk: JSON objects, one a line, both ways on one connection.
 
-The holder says `do` (hold, beat, begin, proceed, heal, down, release) and numbers what it wants
-an answer to; the gate says `told`.  No byte of any message is in it: points, sizes and times.
+The holder says `do` (hold, beat, begin, also, proceed, heal, down, release) and numbers what it
+wants an answer to; the gate says `told`.  No byte of any message is in it: points, sizes, times.
 """
 
 import json

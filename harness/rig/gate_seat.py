@@ -3,12 +3,14 @@
 A gate stands between terminal and host and belongs to neither: its rows say what really passed.
 """
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from harness.errors import HarnessError, RigError
-from harness.fault.plan import Plan, PowerOff, Step
+from harness.fault.plan import Hold, Plan, PowerOff, Step
 from harness.fault.point import Point, parse
 from harness.gate.holder import Holder
 from harness.gate.wire import HOST_WIRE, obstacle
@@ -43,6 +45,7 @@ class GateSeat:
         self._world, self._remote = world, remote
         self._actions: dict[Point, object] = {}
         self._entrusted: Entrusted | None = None
+        self._more: deque[tuple[Step, Callable[[Step], None]]] = deque()  # asked of the gate
         self._holder = Holder(control, self._hear, self._lost)
         try:
             self._holder.hold()
@@ -61,6 +64,25 @@ class GateSeat:
         scale = self._world.recorder.history().header.timer_scale
         self._holder.begin(Plan(own), scale, self._remote)
         return Plan(rest)
+
+    def also(self, plan: Plan, noted: Callable[[Step], None]) -> Plan:
+        """Have the gate plan more of what it can do, counted from here on; return the rest.
+
+        noted: gets each step with its points counted from where the plan began, in the world.
+        """
+        own = tuple(step for step in plan.steps if self._is_for_gate(step))
+        self._more = deque((step, noted) for step in own)
+        self._holder.also(Plan(own))
+        return Plan(tuple(step for step in plan.steps if step not in own))
+
+    def _planned(self, words: Words) -> None:
+        asked, noted = self._more.popleft()
+        point, until = parse(str(words["point"])), str(words["until"])
+        action = Hold(parse(until)) if until else asked.action
+        assert self._entrusted is not None
+        self._actions[point] = action
+        self._world.perform(partial(self._entrusted.also, point, action))
+        self._world.perform(partial(noted, replace(asked, point=point, action=action)))
 
     def _entrust(self, plan: Plan) -> None:
         self._entrusted = self._world.stage.entrust(plan)
@@ -105,6 +127,8 @@ class GateSeat:
         match told:
             case "came" | "went":
                 self._witness(told, words)
+            case "planned":
+                self._planned(words)
             case "firing":
                 self._fire(words)
             case "done":

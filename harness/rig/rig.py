@@ -13,7 +13,7 @@ from harness.check.compose import Verdict, compose
 from harness.device.power import Power
 from harness.device.watch import Watch
 from harness.errors import RigError
-from harness.fault.plan import Plan
+from harness.fault.plan import Plan, Step
 from harness.history.record import PLANNED, Facts, History
 from harness.profile.defaults import DEFAULTS, number
 from harness.rig.back_office import BackOffice, Script
@@ -124,19 +124,20 @@ class Rig:
         self.world.perform(partial(self.world.stage.nemesis.begin, own))
 
     def also(self, plan: Plan) -> None:
-        """Plan more while the case runs: points are counted from here on, each step is noted.
-
-        Raises RigError where a gate plays the plans: it takes them at the beginning of a case.
-        """
+        """Plan more while the case runs: points are counted from here on, each step is noted."""
         if self.gate:
-            raise RigError("a line gate takes no steps in the middle of a case: play it without")
-        self.world.perform(partial(self._plan, plan))
+            self._hear_out()  # what is still on its way must not count as one of them
+        own = self.gate.also(plan, self._note_planned) if self.gate else plan
+        self.world.perform(partial(self._plan, own))
 
     def _plan(self, plan: Plan) -> None:
         for step in map(self.world.stage.nemesis.also, plan.steps):
-            point, action = str(step.point), str(step.action)
-            facts: Facts = {"point": point, "action": action, "rules": step.rules}
-            self.world.recorder.add("bench", "note", PLANNED, f"{point}: {action}", facts)
+            self._note_planned(step)
+
+    def _note_planned(self, step: Step) -> None:
+        point, action = str(step.point), str(step.action)
+        facts: Facts = {"point": point, "action": action, "rules": step.rules}
+        self.world.recorder.add("bench", "note", PLANNED, f"{point}: {action}", facts)
 
     def _settle_reversal(self) -> None:
         """Push out what an earlier case, or an earlier life of the terminal, left pending."""

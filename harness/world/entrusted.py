@@ -74,6 +74,10 @@ class Entrusted:
         self._nemesis = Nemesis(self.plan)
         self._actions = {step.point: step.action for step in self.plan.steps}
 
+    def also(self, point: Point, action: Action) -> None:
+        """Learn of a step more, its point counted from where the plan began."""
+        self._actions[point] = action
+
     def takes(self, actor: str, step: Transmit) -> bool:
         """Count what leaves on an open line; tell whether its row waits for the gate's word."""
         if step.port not in HOST_LINE:

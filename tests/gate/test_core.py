@@ -331,6 +331,26 @@ def test_dropped_plan_ends_the_lines_it_has_broken():
     assert gate.ends == BOTH_RESET
 
 
+def test_what_is_planned_later_counts_from_there_and_says_where_that_is():
+    hold = Hold(parse("rx host 0400 #1"))
+    gate = gated().says("host", ANSWER).says("terminal", NEXT)
+    gate("also", plan_of(("tx host 0210 #1", hold), ("tx terminal 0200 #1", Drop())))
+    found = [(words["point"], words["until"]) for words in gate.said("planned")]
+    assert found == [("tx host 0210 #2", "rx host 0400 #2"), ("tx terminal 0200 #1", "")]
+    assert {str(point) for point in gate.core.unfired} == {each[0] for each in found}
+    gate.says("host", ANSWER).says("terminal", ASK)
+    assert (gate.got("terminal"), gate.got("host")) == (ANSWER, NEXT)
+    gate.says("terminal", NEXT)
+    assert gate.got("terminal") == ANSWER * 2
+
+
+def test_nothing_is_planned_later_if_one_step_of_it_cannot_happen():
+    gate = gated()
+    with pytest.raises(MisuseError, match="no switch for terminal"):
+        gate("also", plan_of(("tx host 0210 #1", Drop()), ("tx host 0410 #1", PowerOff())))
+    assert gate.core.unfired == frozenset()
+
+
 def test_word_about_another_point_changes_nothing():
     gate = gated(cut_answer(), proceeds=False).says("host", ANSWER)
     assert gate("proceed", parse("tx host 0410 #1")).ends == []

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from harness.campaign.scenario import Scenario
+from harness.check.compose import Word
 from harness.fault.plan import Corrupt, Cut, Drop, Plan
 from harness.rig.schema import EmulatedHost
 from harness.runner.doctor import examine
@@ -61,6 +62,23 @@ def test_cases_pass_with_the_host_behind_a_gate(bench, suite, name):
     steps = played.history.header.plan
     assert {row.address for row in rows(played, "fault", "nemesis")} == {s.point for s in steps}
     assert all(row.facts["by"] == "gate" for row in rows(played, "fault", "nemesis"))
+
+
+def test_what_is_planned_in_the_middle_of_a_case_is_the_gates_too(bench):
+    def script(rig):
+        rig.till.sale(1234)
+        rig.also(Plan().also("tx host 0210 #1", Drop(), "M2").also("rx terminal 0210 #1", Drop()))
+        rig.till.sale(500, card="card-2")
+        rig.till.sale(700, card="card-2")
+
+    played = bench.play(Scenario(name="more", script=script, due=("M2",)))
+    assert (played.error, played.judged().word) == ("", Word.PASS)
+    told = [row for row in rows(played, "note", "bench") if row.address == "planned"]
+    assert [row.facts["point"] for row in told] == ["tx host 0210 #2", "rx terminal 0210 #2"]
+    fired = rows(played, "fault", "nemesis")
+    assert [(row.address, row.facts["by"]) for row in fired] == [
+        ("tx host 0210 #2", "gate"), ("rx terminal 0210 #2", "gate"),
+    ]  # fmt: skip
 
 
 def test_gate_witnesses_every_message_that_passed_and_none_that_did_not(bench):
