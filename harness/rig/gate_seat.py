@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from harness.errors import HarnessError, RigError
-from harness.fault.plan import Hold, Plan, PowerOff, Step
+from harness.fault.plan import Hold, LinkDown, Plan, PowerOff, Step
 from harness.fault.point import Point, parse
 from harness.gate.holder import Holder
 from harness.gate.wire import HOST_WIRE, obstacle
@@ -36,14 +36,22 @@ def require_host(holder: Holder, host: Address) -> str:
 class GateSeat:
     """One gate on the host line of one live world.
 
-    remote: devices outside whose power the harness cuts at the gate's word.
+    remote: devices outside whose power the harness cuts at the gate's word.  has_relay: one is in
+    the line, and opens it where a plan has it down.
     """
 
     def __init__(
-        self, world: LiveWorld, control: Address, host: Address, remote: frozenset[str]
+        self,
+        world: LiveWorld,
+        control: Address,
+        host: Address,
+        remote: frozenset[str],
+        *,
+        has_relay: bool = False,
     ) -> None:
-        self._world, self._remote = world, remote
+        self._world, self._remote, self._has_relay = world, remote, has_relay
         self._actions: dict[Point, object] = {}
+        self._whole_until = self._heard_at = 0
         self._entrusted: Entrusted | None = None
         self._more: deque[tuple[Step, Callable[[Step], None]]] = deque()  # asked of the gate
         self._holder = Holder(control, self._hear, self._lost)
@@ -90,6 +98,8 @@ class GateSeat:
     def _is_for_gate(self, step: Step) -> bool:
         if step.point.kind == "connect":
             return False  # a call that a gate refuses has been taken first
+        if self._has_relay and isinstance(step.action, LinkDown):
+            return False
         return not obstacle(step, HOST_WIRE, self._remote)
 
     def heal(self) -> None:
@@ -114,6 +124,8 @@ class GateSeat:
         self._holder.close()
 
     def _lost(self, why: str) -> None:
+        facts: Facts = {"whole_until": self._whole_until}
+        self._world.recorder.add("bench", "note", "bench failure", why, facts)
         self._world.fail(RigError(why))
 
     def _hear(self, words: Words) -> None:
@@ -195,4 +207,6 @@ class GateSeat:
         self, address: str, value: str, words: Words | None = None, facts: Facts | None = None
     ) -> None:
         own: Facts = {"gate_us": int(words["at_us"])} if words else {}
-        self._world.recorder.add("gate", "note", address, value, {**own, **(facts or {})})
+        row = self._world.recorder.add("gate", "note", address, value, {**own, **(facts or {})})
+        # what came before the last but one was seen before the gate said this, and so lived
+        self._whole_until, self._heard_at = self._heard_at, row.index

@@ -147,5 +147,8 @@ def open_gate(
     gate = parts.device.gate
     if gate is None:
         return None
-    seat = GateSeat(world, gate.control_address, parts.device.host.address, frozenset(remote))
+    seat = GateSeat(
+        world, gate.control_address, parts.device.host.address, frozenset(remote),
+        has_relay=parts.device.line_relay is not None,
+    )  # fmt: skip
     return stack.enter_context(closing(seat))

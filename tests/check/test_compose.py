@@ -151,6 +151,32 @@ def test_a_finding_after_the_last_look_that_found_the_part_whole_is_a_gap(whole_
     assert verdict(Judgement("Z1", 1, (FINDING,)), rows=[*BROKEN[:2], failed]).word is word
 
 
+class Missing(Fixed):
+    """A checker that misses something from its second row on, whatever it saw before."""
+
+    def check(self, history):
+        return [Judgement("Z1", 1, (FINDING,) if len(history.rows) > 2 else ())]
+
+
+def test_what_is_missed_only_after_the_bench_had_failed_is_a_gap():
+    found = compose(history(*BROKEN, due=()), [Missing()])
+    assert (found.word, found.findings) == (Word.INCONCLUSIVE, ())
+    assert str(FINDING) in found.rulings[0].gaps[0]
+    assert compose(history(*BROKEN[:2], BROKEN[0]), [Missing()]).word is Word.FAIL
+
+
+class Early(Fixed):
+    """A checker that misses something until its third row explains it."""
+
+    def check(self, history):
+        return [Judgement("Z1", 1, (FINDING,) if len(history.rows) < 3 else ())]
+
+
+def test_what_is_explained_after_the_bench_had_failed_is_no_finding():
+    found = compose(history(*BROKEN), [Early()])
+    assert (found.word, found.findings) == (Word.INCONCLUSIVE, ())
+
+
 @pytest.mark.parametrize("evidence", [(2,), (1, 3)])
 def test_a_finding_from_after_the_bench_failed_is_a_gap(evidence):
     late = Finding("Z1", "what", "this", "that", evidence)

@@ -1,7 +1,8 @@
-"""A bench of real instruments: an SCPI supply, a Modbus relay in the line, a serial printer tap.
+"""A bench of real instruments: an SCPI supply, a Modbus relay in the line, a serial printer tap, a
+gate before the host.
 
 The terminal is a foreign process (tests.live.bench).  The supply feeds it: off is the end of the
-process, on starts it again.  The relay opens the cable between terminal and host.
+process, on starts it again.  The relay opens the cable between terminal and gate.
 """
 
 import threading
@@ -10,6 +11,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 import yaml
 
 from tests.live.bench import free_port, outside_bench, run
+from tests.peers.gate_process import GateProcess
 from tests.peers.relay_board import RelayBoard
 from tests.peers.scpi_supply import Supply, TcpSupply
 from tests.peers.tcp_cable import TcpCable
@@ -51,7 +53,8 @@ class PeerBench:
         self._stack = stack
         self.mains = Mains(self.outside.switch)
         self._host = free_port()
-        self.cable = stack.enter_context(closing(TcpCable(self.outside.host, self._host)))
+        self.gate = stack.enter_context(closing(GateProcess(self._host)))
+        self.cable = stack.enter_context(closing(TcpCable(self.outside.host, self.gate.port)))
         self.supply = self.board = None
         self.plug()
         stack.callback(self.mains.wait)
@@ -60,6 +63,7 @@ class PeerBench:
         """Put new parts in place of all that were pulled."""
         self.unplug()
         self._is_power_wired = True
+        self.gate.start()
         supply = Supply(self.mains.switched)
         supply.voltage_v, supply.limit_a, supply.is_on = 5.0, 2.0, True
         self.supply = TcpSupply(supply)
@@ -92,6 +96,7 @@ class PeerBench:
             "ecr": self.outside.till.ends[1], "printer": self.outside.paper.ends[1],
         }  # fmt: skip
         device["host"]["listen"] = f"127.0.0.1:{self._host}"
+        device["gate"] = self.gate.seat
         device["power"] = {
             "kind": "supply", "resource": self.supply.resource, "voltage_v": 5.0,
             "current_limit_a": 2.0, "boot_s": BOOT_S,

@@ -19,6 +19,7 @@ PARTS = {  # how it is pulled, and how the report must name it
     "relay reset": (lambda bench: bench.board.close, "relay board tcp://127.0.0.1:"),
     "relay silent": (lambda bench: bench.board.fall_silent, "relay board tcp://127.0.0.1:"),
     "supply gone": (lambda bench: bench.supply.pull, "supply TCPIP::127.0.0.1::"),
+    "gate killed": (lambda bench: bench.gate.kill, "the gate at 127.0.0.1:"),
     "supply silent": (lambda bench: bench.supply.supply.silent.set, "supply TCPIP::127.0.0.1::"),
 }
 PULLED = {"till line", "printer tap"}
