@@ -54,7 +54,7 @@ def play(
             error = _performed(rig, scenario)
             history = rig.history()
     except Exception as failure:  # noqa: BLE001  # opening or closing failed, whatever it was
-        error = "; ".join(filter(None, (error, sentence_of(failure))))
+        error = "; ".join(dict.fromkeys(filter(None, (error, sentence_of(failure)))))
     return Played(history=history, took_s=time.monotonic() - begun_s, error=error)
 
 

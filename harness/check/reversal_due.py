@@ -5,7 +5,14 @@ The time runs from the start of the call, or from the line's return if it was do
 
 from harness.check.calls import PRINTING, Call
 from harness.check.exchange import SECOND_NS, Exchange, Line, seconds, tolerance_ns
-from harness.check.message import FINANCIAL, is_code_known, is_reversible, mti_of, title
+from harness.check.message import (
+    FINANCIAL,
+    is_code_known,
+    is_power_cut,
+    is_reversible,
+    mti_of,
+    title,
+)
 from harness.check.tally import Tally
 from harness.history.record import Row
 from harness.profile.defaults import number
@@ -66,11 +73,12 @@ def _calls(line: Line, exchange: Exchange, reversal: Row | None) -> list[Call]:
 
 
 def _stop(line: Line, call: Call) -> Row:
-    """Return what ended the terminal's chance: the call's end or another request in it."""
+    """Return what ended the terminal's chance: no power, the call's end, another request in it."""
     begin = call.invoke.index
     others = (one.request for one in line.exchanges if one.request.index > begin)
     sent = next((row for row in others if mti_of(row) in FINANCIAL), None)
-    ends = [row for row in (sent, call.end) if row] or [line.history.rows[-1]]
+    dark = next((row for row in line.of("power") if row.index > begin and is_power_cut(row)), None)
+    ends = [row for row in (sent, dark, call.end) if row] or [line.history.rows[-1]]
     return min(ends, key=lambda row: row.index)
 
 

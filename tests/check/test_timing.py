@@ -224,6 +224,18 @@ def test_no_reversal_while_the_call_goes_on_is_found():
     assert one("T1", *pending(*early, row("bench", "note", at_s=140))).findings
 
 
+def test_a_call_in_which_the_power_went_owes_no_reversal_afterwards():
+    power = [
+        row("terminal", "power", "", value, at_s=at_s)
+        for value, at_s in (("off", 120), ("on", 125))
+    ]
+    assert not one(
+        "T1", *pending(begin(2, at_s=100), *power, row("bench", "note", at_s=300))
+    ).findings
+    late = [at(at_s, each) for at_s, each in zip((140, 145), power, strict=True)]
+    assert one("T1", *pending(begin(2, at_s=100), *late, row("bench", "note", at_s=300))).findings
+
+
 @pytest.mark.parametrize(
     "verb", ["status", "enquire", "reprint", "details", "totals", "reprint_settlement", "sign_in"]
 )
