@@ -186,6 +186,7 @@ class BenchKeywords(RigKeywords):
         """
         self.open_rig().rest()
 
+    @keyword
     def sell_elsewhere(self, amount: str, card: str = "card-1") -> int:
         """Have another terminal of the merchant sell; return the voucher number on its slip."""
         return self.open_rig().office.sell_elsewhere(minor(amount), card=card)
