@@ -84,14 +84,13 @@ class _Wrong:
 
     def tell(self, tally: Tally, of: str, request: Row | None) -> None:
         """Evaluate the 0400: one finding for each thing that is wrong."""
-        where = f"0400 of row {self._reversal.index} ({of})"
         if self._doubt:
-            tally.gap(f"{self._doubt}: {where}")
+            tally.gap(f"{self._doubt}: 0400 of row {self._reversal.index} ({of})")
         elif not self._found:
             tally.right()
         for what, expected, seen in self._found:
             tally.wrong(
-                f"{what} of the {where}", expected=expected, seen=seen,
+                f"{what} of the 0400 ({of})", expected=expected, seen=seen,
                 at=(request, self._reversal),
             )  # fmt: skip
 
