@@ -12,6 +12,7 @@ from harness.check.message import is_whole, title
 from harness.check.settling import Settling
 from harness.check.tally import Tally
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 Figures = tuple[int, ...]  # debit and credit, each amount and count
 UNSURE_MAX = 12  # transactions of which nobody knows whether they count: so many are tried
@@ -79,7 +80,7 @@ def may_be(items: Sequence[Item]) -> set[Figures]:
 def said(totals: Figures) -> str:
     """Return totals as findings say them."""
     parts = zip(_NAMES, totals[::2], totals[1::2], strict=True)
-    return ", ".join(f"{name} {minor} in {count}" for name, minor, count in parts)
+    return ", ".join(f"{name} {in_units(minor)} in {count}" for name, minor, count in parts)
 
 
 def _judge(tally: Tally, closing: Closing, row: Row, content: Content) -> None:
