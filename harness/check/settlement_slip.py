@@ -58,7 +58,7 @@ def judge_slips(tally: Tally, scene: Settling) -> None:
             if slip.facts.get("is_complete") is not False:
                 _rows(tally, closing, slip, scene.batches.at(closing), scene)
                 _results(tally, closing, slip)
-        if not slips and _is_due(scene, closing):
+        if not slips and is_due(scene, closing):
             _missing(tally, scene, closing)
 
 
@@ -70,7 +70,7 @@ def _minus(one: Sum, other: Sum) -> Sum:
     return one[0] - other[0], one[1] - other[1]
 
 
-def _is_due(scene: Settling, closing: Closing) -> bool:
+def is_due(scene: Settling, closing: Closing) -> bool:
     """Tell whether the terminal has done with a settlement, and neither paper nor power failed."""
     if closing.done is None or closing.is_refused:
         return False
