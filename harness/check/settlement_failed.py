@@ -48,12 +48,22 @@ def _slips(scene: Settling, closing: Closing) -> list[Row]:
     """Return the whole lists of failed uploads that came out for a settlement."""
     return [
         row
-        for row in scene.line.of("print")
+        for row in _prints(scene, closing)
         if row.facts.get("kind") == "uploads"
-        and closing.first.index < row.index < closing.until
         and row.facts.get("is_complete") is not False
         and fact.number(row, "batch") in (None, closing.batch)
     ]
+
+
+def _prints(scene: Settling, closing: Closing) -> list[Row]:
+    first, last = closing.first.index, closing.until
+    return [row for row in scene.line.of("print") if first < row.index < last]
+
+
+def _may_be_list(row: Row) -> bool:
+    """Tell whether the list may stand on it: under a title that nobody knows, or with the sums."""
+    kind = row.facts.get("kind")
+    return kind == "other" or (kind == "settlement" and bool(_numbers(row)))
 
 
 def _numbers(slip: Row) -> list[int]:
@@ -99,6 +109,8 @@ def _why_unseen(scene: Settling, closing: Closing, slips: Sequence[Row]) -> str:
         return "slip was blind: a list of failed uploads may have been missed"
     if not scene.observes("till", "paper", "power"):
         return f"nobody saw whether paper or power failed in {closing.title}"
+    if any(map(_may_be_list, _prints(scene, closing))):
+        return f"another slip of {closing.title} may be the list of failed uploads"
     sizes = [len(_numbers(slip)) for slip in slips]
     if 0 in sizes or any(size >= LISTED_MAX for size in sizes):
         return f"the list of failed uploads of {closing.title} cannot be read whole"

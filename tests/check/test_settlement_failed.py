@@ -150,6 +150,18 @@ def test_a_list_that_cannot_be_read_whole_is_a_gap(slip):
     )
 
 
+@pytest.mark.parametrize("slip", [
+    other_slip("other", batch=BATCH),
+    settlement_slip(SALE_ROW, result="not_balanced", details=("101|sale|100||card-1",)),
+])  # fmt: skip
+def test_a_list_may_stand_on_another_slip(slip):
+    gaps = ruling("S4", silence(slip)).gaps
+    assert gaps == (
+        "another slip of the settlement of batch 000007 may be the list of failed uploads",
+    )
+    assert seen(silence(slip, ALL)) == []
+
+
 def test_a_settlement_that_is_not_over_owes_no_list():
     rows = silence()
     end = ended(106, "202", 0)[1]
