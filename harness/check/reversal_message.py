@@ -159,6 +159,8 @@ class _Unlike(_Wrong):
         if any(names_another(reversal, row) for row in rows):
             return  # R2 says that: it reverses a reversal
         mode = parameter(self._case.line.profile, "reversal_f61")
+        if parameter(self._case.line.profile, "reversal_stan") == "new":
+            mode = "reversed"  # nothing else names it
         if asked is None or mode == "reversed":
             is_right, expected = is_named_in_f61(reversal, request), "batch and STAN reversed"
         elif mode == "original":
