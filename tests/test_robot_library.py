@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import MisuseError
-from harness.robot_keywords import minor
+from harness.robot_keywords import BenchKeywords, ExpectKeywords, TillKeywords, minor
 from tests.door_run import report, run_robot, tallied
 
 ROOT = Path(__file__).parents[1]
@@ -246,6 +246,12 @@ def test_device_that_is_none_makes_every_case_inconclusive(tmp_path):
     assert all(text.startswith("INCONCLUSIVE: ") for text in failed.values())
     assert "no device 'zvt-9'" in failed["Sound"]
     assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize("kind", [TillKeywords, BenchKeywords, ExpectKeywords])
+def test_every_public_method_is_a_keyword(kind):
+    methods = [value for name, value in vars(kind).items() if name[0] != "_" and callable(value)]
+    assert [each.__name__ for each in methods if not hasattr(each, "robot_name")] == []
 
 
 @pytest.mark.parametrize(

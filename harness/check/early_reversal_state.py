@@ -15,6 +15,7 @@ from harness.check.undoing_flaws import Flaw, flaw_of
 from harness.check.undoing_scene import Scene
 from harness.check.void_books import REFUSING, is_sound
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 _RESTORED = frozenset({"void", "completion", "completion_void", "preauth_void"})
 _DONE = frozenset({"00", "25"})  # 12 refuses a reversal of another day
@@ -46,7 +47,7 @@ def _is_mirrored(tally: Tally, scene: Scene, reversal: Row) -> None:
         not left,
         f"the reversal of {books.title(original)} does not restore what was before it",
         expected="the same entries the other way round",
-        seen=", ".join(f"{account} {minor} left over" for account, minor in left.items()),
+        seen=", ".join(f"{account} {in_units(minor)} left over" for account, minor in left.items()),
         at=(original, reversal),
     )
 

@@ -5,6 +5,7 @@ from harness.check.deals import Deal
 from harness.check.journal import VOIDED
 from harness.check.money_views import Money, Statement, outcome_of
 from harness.check.tally import Tally
+from harness.terms.amount import in_units
 
 _CHANNELS = ("till", "slip", "journal", "ledger")
 
@@ -63,8 +64,8 @@ def _is_as_asked(tally: Tally, money: Money, deal: Deal) -> None:
         if amounts and booked is not None and booked not in amounts:
             tally.wrong(
                 f"{deal.title} is booked with an amount that nobody asked for",
-                expected=" or ".join(map(str, sorted(amounts))),
-                seen=str(booked),
+                expected=" or ".join(map(in_units, sorted(amounts))),
+                seen=in_units(booked),
                 at=(*deal.requests, posting),
             )
 
@@ -76,8 +77,8 @@ def _is_steady(tally: Tally, money: Money) -> None:
             continue
         tally.wrong(
             f"the journal tells two stories of {first.name} {stan:06}",
-            expected=f"{first.name} {first.amount_minor} in each write",
-            seen=f"{other.name} {other.amount_minor}",
+            expected=f"{first.name} {in_units(first.amount_minor)} in each write",
+            seen=f"{other.name} {in_units(other.amount_minor)}",
             at=(first.row, other.row),
         )
 

@@ -8,6 +8,7 @@ from harness.check.deals import Deal
 from harness.check.money_views import Money
 from harness.check.tally import Tally
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 _UNKNOWN_CARD = "unknown card"
 
@@ -51,8 +52,8 @@ def _judge(tally: Tally, card: str, account: _Account, change_minor: int | None)
         tally.require(
             change_minor - account.expected_minor in _sums(account.open_minors),
             f"the balance of {card} does not fit the approvals",
-            expected=f"a change by {account.expected_minor}{_but(account)}",
-            seen=f"by {change_minor}",
+            expected=f"a change by {in_units(account.expected_minor)}{_but(account)}",
+            seen=f"by {in_units(change_minor)}",
             at=account.rows,
         )
 

@@ -7,6 +7,7 @@ from harness.check import Judgement, books, fact
 from harness.check.money_views import Money
 from harness.check.tally import Tally
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 _HOLD = "hold:"
 
@@ -39,21 +40,26 @@ def _sums_to_zero(tally: Tally, row: Row, entries: list[tuple[str, int]]) -> Non
     tally.wrong(
         f"the posting of {books.title(row)} makes or destroys money",
         expected="entries that sum to zero",
-        seen=f"{', '.join(f'{account} {minor}' for account, minor in entries)}: sum {total}",
+        seen=f"{_said(entries)}: sum {in_units(total)}",
         at=(row,),
     )
+
+
+def _said(entries: list[tuple[str, int]]) -> str:
+    return ", ".join(f"{account} {in_units(minor)}" for account, minor in entries)
 
 
 def _undoes_as_much(tally: Tally, money: Money, row: Row) -> None:
     """Judge that what undoes a posting says the amount of it, or what it moves itself."""
     undone = money.books.undone_by(row) if books.name_of(row) in books.UNDOING else None
-    said, due = fact.number(row, "amount_minor"), undone and fact.number(undone, "amount_minor")
+    said = fact.number(row, "amount_minor")
+    due = fact.number(undone, "amount_minor") if undone else None
     if undone is None or None in (said, due) or said in (due, abs(money.books.moved_minor(row))):
         return
     tally.wrong(
         f"the {books.name_of(row)} of {books.title(undone)} is booked with another amount",
-        expected=str(due),
-        seen=str(said),
+        expected=in_units(due),
+        seen=in_units(said),
         at=(undone, row),
     )
 
@@ -65,8 +71,8 @@ def _is_within(tally: Tally, row: Row, before_minor: int, minor: int) -> None:
     tally.require(
         abs(minor) <= limit,
         f"{books.title(row)} {'releases' if is_release else 'holds'} too much",
-        expected=f"at most {limit}, which was {'held' if is_release else 'authorised'}",
-        seen=str(abs(minor)),
+        expected=f"at most {in_units(limit)}, which was {'held' if is_release else 'authorised'}",
+        seen=in_units(abs(minor)),
         at=(row,),
     )
 
@@ -93,9 +99,13 @@ def _is_doubled(tally: Tally, rows: list[Row]) -> None:
     tally.wrong(
         f"the host posted {books.title(rows[0])} more than once",
         expected="one posting for each terminal, batch and STAN",
-        seen=f"{len(rows)} of {', '.join(str(row.facts.get('amount_minor', '?')) for row in rows)}",
+        seen=f"{len(rows)} of {', '.join(map(_amount, rows))}",
         at=rows,
     )
+
+
+def _amount(row: Row) -> str:
+    return in_units(fact.number(row, "amount_minor"))
 
 
 def _name(row: Row) -> tuple[Hashable, ...]:

@@ -10,6 +10,7 @@ from harness.check import Judgement, books, fact
 from harness.check.money_views import Money
 from harness.check.tally import Tally
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 
 def judge_notices(money: Money) -> Judgement:
@@ -60,8 +61,8 @@ def _is_true(tally: Tally, posting: Row, notice: Row, minor: int) -> None:
     tally.require(
         is_right and fact.agree(notice, posting, "card"),
         f"the notice of {books.title(posting)} says something else than the books",
-        expected=f"{minor} to the holder of {posting.facts.get('card', 'the card')}",
-        seen=f"{notice.facts.get('amount_minor')} to that of {notice.facts.get('card')}",
+        expected=f"{in_units(minor)} to the holder of {posting.facts.get('card', 'the card')}",
+        seen=f"{_amount(notice)} to that of {notice.facts.get('card')}",
         at=(posting, notice),
     )
 
@@ -114,7 +115,7 @@ def _are_founded(tally: Tally, money: Money, left: list[Row]) -> None:
         named = notice.facts.get("reference")
         tally.wrong(
             f"the cardholder was told of a {notice.facts.get('direction')} of"
-            f" {notice.facts.get('amount_minor')} {'again' if is_again else 'without cause'}",
+            f" {_amount(notice)} {'again' if is_again else 'without cause'}",
             expected="one notice for each posting that moves money",
             seen=f"one more, of {named}" if named else "one more",
             at=(row for row in money.index.of("notify") if row is notice or _is_same(row, notice)),
@@ -141,3 +142,7 @@ def _name(notice: Row) -> tuple[object, object]:
 
 def _is_same(one: Row, other: Row) -> bool:
     return "reference" in other.facts and _name(one) == _name(other)
+
+
+def _amount(notice: Row) -> str:
+    return in_units(fact.number(notice, "amount_minor"))

@@ -8,6 +8,7 @@ from harness.check.deals import Deal
 from harness.check.money_views import Money
 from harness.check.tally import Tally
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 
 def judge_tenders(money: Money) -> Judgement:
@@ -40,8 +41,8 @@ def _is_paid_once(tally: Tally, money: Money, tender: str, calls: list[Call]) ->
     tally.require(
         len(debits) <= 1 or paid_minor <= asked_minor,  # parts may be approved one by one
         f"tender {tender}, asked for {len(calls)} times, was debited more than once",
-        expected=f"at most one debit, net, or parts of {asked_minor}",
-        seen=f"{len(debits)} debits, {paid_minor} in all",
+        expected=f"at most one debit, net, or parts of {in_units(asked_minor)}",
+        seen=f"{len(debits)} debits, {in_units(paid_minor)} in all",
         at=[*(call.invoke for call in calls), *debits],
     )
 

@@ -11,6 +11,7 @@ from harness.check.money_views import PAPER, Money
 from harness.check.tally import Tally
 from harness.history.record import Row
 from harness.profile.defaults import number
+from harness.terms.amount import in_units
 
 _HOUR_NS = 3_600 * 1_000_000_000
 
@@ -45,7 +46,8 @@ def _is_returned(tally: Tally, money: Money, deal: Deal, posting: Row) -> None:
     elif _is_not_due(tally, money, deal):
         return
     else:
-        is_right, seen = False, f"{-money.books.net_minor(posting)} taken, and no open item"
+        taken = in_units(-money.books.net_minor(posting))
+        is_right, seen = False, f"{taken} taken, and no open item"
         expected = "net effect zero, or an open item"
     tally.require(
         is_right, f"{deal.title} has no approval slip", expected=expected, seen=seen,

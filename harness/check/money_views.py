@@ -14,6 +14,7 @@ from harness.check.index import Index
 from harness.check.journal import Journal, Record
 from harness.check.message import is_power_cut
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 PAPER = frozenset({"paper_out", "printer_dead"})
 _SAID = {"approved": True, "not_approved": False, "ok": True, "fail": False}
@@ -31,7 +32,7 @@ class Statement:
     def __str__(self) -> str:
         if not self.is_approved:
             return f"{self.channel}: not approved"
-        amount = "" if self.amount_minor is None else f" {self.amount_minor}"
+        amount = "" if self.amount_minor is None else f" {in_units(self.amount_minor)}"
         return f"{self.channel}: approved{amount}"
 
 

@@ -17,6 +17,7 @@ from harness.check.settling import Settling, settling
 from harness.check.tally import Tally
 from harness.history.record import History, Row
 from harness.profile.defaults import number, parameter
+from harness.terms.amount import in_units
 
 RULES = (Rule("M8", "ledger & host_wire", after_rest=True),)
 _ANSWER = "0510"
@@ -88,11 +89,15 @@ def _are_closed(tally: Tally, scene: Settling, ledger: Books, row: Row) -> None:
         undone = ledger.reversal_of(sale) or ledger.void_of(sale)
         tally.require(
             undone is not None or fact.number(sale, "stan") in closed,
-            f"{books.title(sale)} of {sale.facts.get('amount_minor')} is not in the settled batch",
+            f"{books.title(sale)} of {_amount(sale)} is not in the settled batch",
             expected=f"found by the host and closed by hand within {days} days",
             seen="it stands",
             at=(sale, row),
         )
+
+
+def _amount(sale: Row) -> str:
+    return in_units(fact.number(sale, "amount_minor"))
 
 
 def _lacking(scene: Settling, ledger: Books, row: Row) -> list[Row]:

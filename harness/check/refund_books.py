@@ -14,6 +14,7 @@ from harness.check.undoing_flaws import Flaw, days_between, flaw_of
 from harness.check.undoing_scene import Scene
 from harness.history.record import Row
 from harness.profile.defaults import number, parameter
+from harness.terms.amount import in_units
 
 _Judge = Callable[[Scene, Undoing, Row | None], str]
 _YEAR_SIZE = 4  # of a date YYYYMMDD
@@ -98,9 +99,10 @@ def _wrong_date(scene: Scene, undoing: Undoing, sale: Row) -> str:
 def _too_much(scene: Scene, undoing: Undoing, sale: Row) -> str:
     minor, limit = undoing.number("amount_minor") or 0, number(scene.profile, "refund_amount_max")
     if 0 < limit < minor:
-        return f"{minor}, more than {limit} (refund_amount_max)"
+        return f"{in_units(minor)}, more than {in_units(limit)} (refund_amount_max)"
     left = _left_minor(scene, undoing, sale)
-    return f"{minor}, with {left} left of the sale" if left is not None and minor > left else ""
+    is_more = left is not None and minor > left
+    return f"{in_units(minor)}, with {in_units(left)} left of the sale" if is_more else ""
 
 
 def _given_date(undoing: Undoing) -> str | None:

@@ -20,6 +20,7 @@ from harness.check.tally import Tally
 from harness.check.undoing import REFUNDS, VOIDS, Undoing
 from harness.check.undoing_scene import Scene
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 BATCH_MAX = 999_999  # it is followed by 1
 _SUBSETS_MAX = 8
@@ -139,8 +140,8 @@ def _credits(tally: Tally, scene: Scene, request: Row) -> None:
     elif _is_sum(minor, counted, _minors(refunds)):
         tally.wrong(
             f"{title(request)} does not count just the refunds of its batch as credits",
-            expected=f"{len(due)} refunds, {sum(due)}",
-            seen=f"{counted}, {minor}",
+            expected=f"{len(due)} refunds, {in_units(sum(due))}",
+            seen=f"{counted}, {in_units(minor)}",
             at=(request, *(one.request for one in refunds)),
         )
 

@@ -1,4 +1,8 @@
-"""F1: without the function no refund, clearly refused; with it, what is in order is booked."""
+"""F1: without the function no refund, clearly refused; with it, what is in order is booked.
+
+The provider opens the function in two places: at its host and in the terminal.  Only the first is
+seen here; a terminal that began without it (`refund_enabled`) may not have been given it yet.
+"""
 
 from harness.check import Judgement, fact
 from harness.check.message import is_code_known, is_whole
@@ -75,7 +79,9 @@ def _works(tally: Tally, scene: Scene, undoing: Undoing) -> None:
         tally.right()
         return
     why = _denied(scene, undoing) if undoing.request else _stopped(scene, undoing)
-    if why:
+    if why and not _has_function(scene, undoing):
+        tally.gap(f"{undoing.title}: the terminal may not have the function yet (refund_enabled)")
+    elif why:
         at = (*undoing.rows, sale)
         tally.wrong(f"{undoing.title} was refused", expected=_OTHERWISE, seen=why, at=at)
 
@@ -96,3 +102,9 @@ def _stopped(scene: Scene, undoing: Undoing) -> str:
     """Return that the terminal refused it by itself; empty if something else may have done so."""
     is_wrong = is_refused_alone(scene, undoing)
     return "a refusal by the terminal, and nothing on the line" if is_wrong else ""
+
+
+def _has_function(scene: Scene, undoing: Undoing) -> bool:
+    """Tell whether the terminal offers refunds: by profile, or because it has sent one."""
+    sent = (one for one in scene.of(REFUNDS) if one.request and one.left_at <= undoing.at)
+    return parameter(scene.profile, "refund_enabled") is True or any(sent)

@@ -127,7 +127,7 @@ def _exhausted(tally: Tally, case: Case, fate: Fate) -> None:
             _is_closed(case, fate, fate.gate),
             f"the reversal of {fate.attempt.title} was never concluded",
             expected="new transactions blocked (reversal_exhausted: keep_and_block)",
-            seen=f"{title(fate.gate)} (row {fate.gate.index})",
+            seen=title(fate.gate),
             at=(fate.request, fate.in_time[-1].row, fate.gate),
         )
     elif fate.told or (is_kept and _is_refused(case, fate)):

@@ -52,9 +52,9 @@ def _is_original(tally: Tally, case: Case, attempt: Attempt) -> None:
         named = next((row for row in own if names_another(reversal, row)), None)
         tally.require(
             named is None,
-            f"the 0400 of row {reversal.index} reverses a reversal",
+            f"a reversal of {attempt.title} reverses a reversal",
             expected="field 61 to name a transaction: a reversal is never reversed",
-            seen=f"batch and STAN of the 0400 of row {named.index}" if named else "",
+            seen="batch and STAN of another 0400",
             at=(reversal, named),
         )
 
@@ -70,7 +70,7 @@ def _orphan(tally: Tally, reversal: Row) -> None:
     if name:
         tally.require(
             name in REVERSIBLE,
-            f"the 0400 of row {reversal.index} is of type {kind}",
+            f"a 0400 is of type {kind}",
             expected=f"no 0400: a {name} is not reversible",
             seen=title(reversal),
             at=(reversal,),

@@ -84,14 +84,13 @@ class _Wrong:
 
     def tell(self, tally: Tally, of: str, request: Row | None) -> None:
         """Evaluate the 0400: one finding for each thing that is wrong."""
-        where = f"0400 of row {self._reversal.index} ({of})"
         if self._doubt:
-            tally.gap(f"{self._doubt}: {where}")
+            tally.gap(f"{self._doubt}: 0400 of row {self._reversal.index} ({of})")
         elif not self._found:
             tally.right()
         for what, expected, seen in self._found:
             tally.wrong(
-                f"{what} of the {where}", expected=expected, seen=seen,
+                f"{what} of the 0400 ({of})", expected=expected, seen=seen,
                 at=(request, self._reversal),
             )  # fmt: skip
 
@@ -160,6 +159,8 @@ class _Unlike(_Wrong):
         if any(names_another(reversal, row) for row in rows):
             return  # R2 says that: it reverses a reversal
         mode = parameter(self._case.line.profile, "reversal_f61")
+        if parameter(self._case.line.profile, "reversal_stan") == "new":
+            mode = "reversed"  # nothing else names it
         if asked is None or mode == "reversed":
             is_right, expected = is_named_in_f61(reversal, request), "batch and STAN reversed"
         elif mode == "original":

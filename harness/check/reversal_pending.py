@@ -64,7 +64,7 @@ def _is_reversed(tally: Tally, case: Case, fate: Fate, rule: str) -> None:
 
 
 def _gate(gate: Row | None) -> str:
-    return f"{mti_of(gate)} {title(gate)} (row {gate.index})" if gate else "the end"
+    return f"{mti_of(gate)} {title(gate)}" if gate else "the end"
 
 
 def _declined(case: Case) -> Judgement:
@@ -140,6 +140,6 @@ def _sign_in_first(tally: Tally, case: Case, before: Send, after: Send) -> None:
         is_signed_in,
         f"the host answered {before.code} to a reversal: the terminal must sign in first",
         expected="0800 before the 0400 is repeated",
-        seen=f"0400 (row {after.row.index}) without it",
+        seen="0400 without it",
         at=(before.row, answer, after.row),
     )

@@ -131,7 +131,7 @@ def _is_noted(tally: Tally, case: Case, fate: Fate, trouble: Row) -> None:
     tally.wrong(
         f"{fate.attempt.title} could not be printed, and the terminal noted that it was",
         expected="the slip as missing, and a reprint offered",
-        seen=f"printed (row {note.index}), and no whole slip since the paper ended",
+        seen="printed, and no whole slip since the paper ended",
         at=(fate.request, trouble, note),
     )
 

@@ -10,6 +10,7 @@ from harness.check import Judgement, Rule
 from harness.check.batch_number import judge_numbers
 from harness.check.settlement_after import judge_emptiness
 from harness.check.settlement_books import judge_books, judge_days
+from harness.check.settlement_failed import judge_failed
 from harness.check.settlement_limits import judge_empty_batch, judge_full_journal
 from harness.check.settlement_order import judge_order
 from harness.check.settlement_paper import judge_paper
@@ -36,11 +37,18 @@ RULES = (
     Rule("S12", "ledger"),
     Rule("S13", "host_wire & ledger"),
 )
+
+
+def _judge_uploads(tally: Tally, scene: Settling) -> None:
+    judge_uploads(tally, scene)
+    judge_failed(tally, scene)
+
+
 _JUDGES: dict[str, Callable[[Tally, Settling], None]] = {
     "S1": judge_order,
     "S2": judge_totals,
     "S3": judge_slips,
-    "S4": judge_uploads,
+    "S4": _judge_uploads,
     "S5": judge_emptiness,
     "S6": judge_books,
     "S7": judge_numbers,

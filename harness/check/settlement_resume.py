@@ -39,7 +39,7 @@ def _is_finished_first(tally: Tally, scene: Settling, closing: Closing) -> None:
         return  # said of the whole rule
     tally.require(
         is_done,
-        f"{closing.title} was interrupted (row {breaks[0].index}), and {title(gate)} left",
+        f"{closing.title} was interrupted, and {title(gate)} left",
         expected="the settlement resumed and its end answered before any other transaction",
         seen=_stage(closing),
         at=(closing.first, *breaks, gate),

@@ -15,6 +15,7 @@ from harness.check.settlement_totals import stated
 from harness.check.settling import Settling
 from harness.check.tally import Tally
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 Sum = tuple[int, int]  # amount and count
 _WORDS = {BALANCED: "balanced", NOT_BALANCED: "not_balanced", ERROR: "error"}
@@ -57,7 +58,7 @@ def judge_slips(tally: Tally, scene: Settling) -> None:
             if slip.facts.get("is_complete") is not False:
                 _rows(tally, closing, slip, scene.batches.at(closing), scene)
                 _results(tally, closing, slip)
-        if not slips and _is_due(scene, closing):
+        if not slips and is_due(scene, closing):
             _missing(tally, scene, closing)
 
 
@@ -69,7 +70,7 @@ def _minus(one: Sum, other: Sum) -> Sum:
     return one[0] - other[0], one[1] - other[1]
 
 
-def _is_due(scene: Settling, closing: Closing) -> bool:
+def is_due(scene: Settling, closing: Closing) -> bool:
     """Tell whether the terminal has done with a settlement, and neither paper nor power failed."""
     if closing.done is None or closing.is_refused:
         return False
@@ -190,15 +191,19 @@ def _differs(tally: Tally, ask: Row, slip: Row, rows: _Rows, group: str, content
     tally.wrong(
         f"the {group} rows of the settlement slip do not fit the 0500".replace("  ", " "),
         expected=expected,
-        seen=f"{_said(_net(rows.of(group)))}; field 48 has {debit[0]} in {debit[1]} more debit"
-        f" and {credit[0]} in {credit[1]} more credit",
+        seen=f"{_said(_net(rows.of(group)))}; field 48 has {_sum(debit)} more debit"
+        f" and {_sum(credit)} more credit",
         at=(ask, slip),
     )
 
 
 def _said(rows: dict[str, Sum]) -> str:
-    parts = [f"{name} {minor} in {count}" for name, (minor, count) in sorted(rows.items())]
-    return ", ".join(parts) or "no rows"
+    return ", ".join(f"{name} {_sum(one)}" for name, one in sorted(rows.items())) or "no rows"
+
+
+def _sum(one: Sum) -> str:
+    minor, count = one
+    return f"{in_units(minor)} in {count}"
 
 
 def _results(tally: Tally, closing: Closing, slip: Row) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from harness.check.batch import CREDITS, DEBITS, Content, Item
 from harness.check.closing import GROUPS, Closing, figures
 from harness.check.detail_list import list_before
-from harness.check.message import is_whole
+from harness.check.message import is_whole, title
 from harness.check.settling import Settling
 from harness.check.tally import Tally
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 Figures = tuple[int, ...]  # debit and credit, each amount and count
 UNSURE_MAX = 12  # transactions of which nobody knows whether they count: so many are tried
@@ -39,7 +40,7 @@ def _by_list(tally: Tally, scene: Settling, row: Row) -> None:
     own = figures_of(Item(one.stan, one.name, one.amount_minor, "", row) for one in known)
     tally.require(
         stated(row, "") == own,
-        f"the 0500 of row {row.index} states other totals than the detail list before it",
+        f"{title(row)} states other totals than the detail list before it",
         expected=said(own),
         seen=said(stated(row, "")),
         at=(listed.row, row),
@@ -79,7 +80,7 @@ def may_be(items: Sequence[Item]) -> set[Figures]:
 def said(totals: Figures) -> str:
     """Return totals as findings say them."""
     parts = zip(_NAMES, totals[::2], totals[1::2], strict=True)
-    return ", ".join(f"{name} {minor} in {count}" for name, minor, count in parts)
+    return ", ".join(f"{name} {in_units(minor)} in {count}" for name, minor, count in parts)
 
 
 def _judge(tally: Tally, closing: Closing, row: Row, content: Content) -> None:
@@ -118,7 +119,7 @@ def _differs(tally: Tally, row: Row, group: str, content: Content) -> None:
     settled = ", ".join(f"{stan:06}" for stan in content.settled)
     more_of = f"; the journal has {settled} of a batch that is settled" if settled else ""
     tally.wrong(
-        f"the 0500 of row {row.index} states other {group} totals than {source}".replace("  ", " "),
+        f"{title(row)} states other {group} totals than {source}".replace("  ", " "),
         expected=said(true),
         seen=f"{said(told)}; difference {said(more)}{more_of}",
         at=(row, *{item.row.index: item.row for item in items}.values()),

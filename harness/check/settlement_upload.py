@@ -24,6 +24,7 @@ from harness.check.settling import Settling
 from harness.check.tally import Tally
 from harness.history.record import Row
 from harness.profile.defaults import parameter
+from harness.terms.amount import in_units
 
 _SINGLES = frozenset({"000", ""})
 _OF_CHIP = frozenset({"203", "204"})  # sent also where both groups are balanced
@@ -221,7 +222,7 @@ def _other(item: Item, record: Record) -> Iterator[Breach]:
     """Return where a record says other things than the transaction that it repeats."""
     rows = [item.row, record.row]
     if record.amount_minor not in (None, item.amount_minor):
-        yield f"{item.stan:06} of {item.amount_minor}", f"of {record.amount_minor}", rows
+        yield _title(item), f"of {in_units(record.amount_minor)}", rows
     if _is_other_card(item.card, record.card):
         yield f"{item.stan:06} with {item.card}", f"with {record.card}", rows
     if record.group and item.group not in ("", record.group):
@@ -229,6 +230,10 @@ def _other(item: Item, record: Record) -> Iterator[Breach]:
     if record.is_grouped and item.name in _ALONE:
         name = item.name.replace("_", " ")
         yield f"{name} {item.stan:06} in a message of its own", "among others", rows
+
+
+def _title(item: Item) -> str:
+    return f"{item.stan:06} of {in_units(item.amount_minor)}"
 
 
 def _is_other_card(true: str | None, said: str | None) -> bool:
@@ -254,7 +259,7 @@ def _missing(content: Content, sent: Sequence[Record], sides: Sequence[str]) -> 
     due = [item for item in due if item.is_sure and item.name not in OFFLINE]
     missing = [item for item in due if item.stan not in stans]
     if missing:
-        listed = ", ".join(f"{item.name} {item.stan:06} of {item.amount_minor}" for item in missing)
+        listed = ", ".join(f"{one.name} {_title(one)}" for one in missing)
         rows = {item.row.index: item.row for item in missing}.values()
         yield "all records of the groups that are not balanced", f"without {listed}", list(rows)
 

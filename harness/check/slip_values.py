@@ -45,7 +45,7 @@ def _judge(tally: Tally, paper: Paper, slip: Slip, told: list[Told]) -> None:
         return
     tally.wrong(
         f"{slip.title} prints other values",
-        expected=", ".join(f"{name} {value} (row {row.index})" for name, value, row in wrong),
+        expected=", ".join(f"{name} {value}" for name, value, _ in wrong),
         seen=", ".join(f"{name} {facts[name]}" for name, _, _ in wrong),
         at=(slip.row, *(row for _, _, row in wrong)),
     )

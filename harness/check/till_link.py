@@ -20,6 +20,7 @@ from harness.check.money_views import Money, outcome_of
 from harness.check.tally import Tally
 from harness.history.record import History, Row
 from harness.profile.defaults import parameter
+from harness.terms.amount import in_units
 
 RULES = (Rule("E4", "till & ledger"), Rule("E6", "till & ledger", after_rest=True))
 _LOSSES = frozenset({"link_down", "cut", "drop", "truncate"})
@@ -242,7 +243,7 @@ def _approved(tally: Tally, money: Money, deal: Deal, told: Row) -> None:
     if posted is None or not posted.is_approved:
         seen = "one that was reversed" if posting else "none"
     elif posting and not fact.agree(told, posting, "amount_minor"):
-        seen = f"one of {posting.facts['amount_minor']}"
+        seen = f"one of {in_units(fact.number(posting, 'amount_minor'))}"
     elif record and not record.is_approved:
         seen = "one that the journal does not have"
     _word(tally, told, "a posting of that amount that stands", seen, (posting,))

@@ -18,6 +18,7 @@ from harness.check.message import (
 )
 from harness.check.tally import Tally
 from harness.history.record import Row
+from harness.profile.defaults import parameter
 
 
 def judge_torn(line: Line) -> Judgement:
@@ -107,8 +108,7 @@ def _counters(tally: Tally, line: Line, torn: Row, boot: Row) -> None:
     before, meant = _whole_before(line, torn), fact.number(torn, "stan")
     last = fact.number(before[-1], "stan") if before else None
     sent = (one.request for one in line.exchanges if one.request.index > boot.index)
-    numbered = (row for row in sent if mti_of(row) != REVERSAL and stan_of(row) is not None)
-    first = next(numbered, None)
+    first = next((row for row in sent if _has_own_number(line, row)), None)
     if first is None or last is None or meant is None:
         return
     step, most = ((number - last) % STAN_MAX for number in (stan_of(first) or 0, meant))
@@ -119,3 +119,9 @@ def _counters(tally: Tally, line: Line, torn: Row, boot: Row) -> None:
         seen=f"{stan_of(first):06}",
         at=(before[-1], torn, boot, first),
     )
+
+
+def _has_own_number(line: Line, row: Row) -> bool:
+    """Tell whether it took a number of its own: a reversal does so by profile."""
+    is_new = parameter(line.history.header.profile, "reversal_stan") == "new"
+    return stan_of(row) is not None and (is_new or mti_of(row) != REVERSAL)

@@ -11,6 +11,7 @@ from harness.check.undoing import VOIDS, Undoing
 from harness.check.undoing_flaws import Flaw, flaw_of
 from harness.check.undoing_scene import Scene
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 REFUSING = frozenset({"12", "22", "25"})
 _ELSEWHERE = frozenset({Flaw.VOIDED, Flaw.SETTLED})  # other rules name them where they are posted
@@ -137,7 +138,7 @@ def _amount(tally: Tally, scene: Scene, undoing: Undoing, sale: Row, whole: int)
         tally.require(
             not seen,
             f"{undoing.title} is not of the whole amount",
-            expected=f"{whole}, what was approved of the sale, or a refusal",
+            expected=f"{in_units(whole)}, what was approved of the sale, or a refusal",
             seen=seen,
             at=(*undoing.rows, sale),
         )
@@ -150,9 +151,9 @@ def _wrong_amount(scene: Scene, undoing: Undoing, whole: int, *, is_part: bool) 
     if posting:
         booked, moved = fact.number(posting, "amount_minor"), scene.books.moved_minor(posting)
         if booked not in (None, whole) or moved != whole:
-            return f"{moved if booked in (None, whole) else booked} booked"
-        return f"{whole} booked, though the till asked for a part" if is_part else ""
-    return f"{sent} sent to the host" if sent not in (None, whole) else ""
+            return f"{in_units(moved if booked in (None, whole) else booked)} booked"
+        return f"{in_units(whole)} booked, though the till asked for a part" if is_part else ""
+    return f"{in_units(sent)} sent to the host" if sent not in (None, whole) else ""
 
 
 def _is_over(undoing: Undoing) -> bool:

@@ -11,6 +11,7 @@ from harness.check.tally import Tally
 from harness.check.undoing import VOIDS, Undoing
 from harness.check.undoing_scene import Scene
 from harness.history.record import Row
+from harness.terms.amount import in_units
 
 _Wrong = tuple[str, object, object, Row | None]  # item, expected, seen, where the first is said
 
@@ -101,7 +102,7 @@ def _amount(scene: Scene, row: Row, undoing: Undoing | None) -> list[_Wrong]:
     expected = fact.number(source, "amount_minor") if source else None
     said = fact.number(row, "amount_minor")
     is_right = None in (expected, said) or abs(said or 0) == expected
-    return [] if is_right else [("amount", expected, said, source)]
+    return [] if is_right else [("amount", in_units(expected), in_units(said), source)]
 
 
 def _slips(scene: Scene, void: Row, name: str) -> list[Row]:

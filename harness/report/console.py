@@ -17,6 +17,7 @@ from harness.report.plain_text import visible
 from harness.report.tally import RuleTally, Tally
 
 FINDINGS_MAX = 20
+REASONS_MAX = 20
 _STYLES = {
     Word.PASS: "bold green", Word.FAIL: "bold red", Word.INCONCLUSIVE: "bold yellow",
     Word.WAIVED: "bold yellow",
@@ -65,7 +66,7 @@ def print_verdict(tally: Tally, console: Console, report: str = "") -> None:
         _say(console, f"  look at  {place} rows {', '.join(map(str, finding.evidence))}")
     if len(tally.findings) > FINDINGS_MAX:
         _say(console, f"{len(tally.findings) - FINDINGS_MAX} more findings in the report")
-    for line in _set_aside(tally):
+    for line in (*_unsure(tally), *_set_aside(tally)):
         _say(console, line)
     for sentence in (*tally.flaky, *tally.notes):
         _say(console, sentence)
@@ -80,6 +81,23 @@ def _headline(tally: Tally) -> Text:
         f"{tally.skipped} skipped{_waived(tally)}; {tally.coverage}"
     )
     return line.append("".join(f"; {why}" for why in tally.why))
+
+
+def _unsure(tally: Tally) -> Iterator[str]:
+    """Yield each case that leaves a rule uncertain, and under it why, with the rules."""
+    rules: dict[tuple[str, str], list[str]] = {}
+    for gap in tally.gaps:
+        if not gap.rule or tally.rules[gap.rule].word is Word.INCONCLUSIVE:
+            place = f"cases/{gap.slug}/" if gap.slug else gap.case
+            rules.setdefault((place, gap.what), []).append(gap.rule)
+    shown, last = list(rules.items())[:REASONS_MAX], ""
+    for (place, what), found in shown:
+        if place != last:
+            yield f"INCONCLUSIVE in {place}"
+        last = place
+        yield f"  {', '.join(filter(None, found))}: {what}" if any(found) else f"  {what}"
+    if len(rules) > len(shown):
+        yield f"{len(rules) - len(shown)} more reasons in the report"
 
 
 def _set_aside(tally: Tally) -> Iterator[str]:
@@ -112,7 +130,8 @@ def _why(rule: str, found: RuleTally, tally: Tally) -> str:
     count = sum(finding.rule == rule for finding in tally.findings)
     if count:
         return f"{count} finding{'s' * (count > 1)}"
-    return visible(found.gaps[0], size_max=200) if found.gaps else ""
+    more = f" (and {len(found.gaps) - 1} more)" if len(found.gaps) > 1 else ""
+    return f"{visible(found.gaps[0], size_max=200)}{more}" if found.gaps else ""
 
 
 def _because(case: Case) -> str:

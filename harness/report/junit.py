@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.check.compose import Word
 from harness.report.case import Case, Skip
 from harness.report.file import write_text
+from harness.report.gaps import gaps_of
 from harness.report.plain_text import visible
 from harness.report.tally import Tally
 
@@ -62,10 +63,8 @@ def _case(suite: ET.Element, case: Case) -> None:
 
 
 def reasons(case: Case) -> list[str]:
-    """Return why a case proves nothing, at least one sentence."""
-    gaps = [f"{ruling.rule}: {gap}" for ruling in case.verdict.rulings for gap in ruling.gaps]
-    bench = [f"the bench failed: {case.error}"] if case.error else []
-    return bench + gaps or ["no rule was evaluated"]
+    """Return why an INCONCLUSIVE case proves nothing, at least one sentence."""
+    return list(map(str, gaps_of(case)))
 
 
 def _first_finding(case: Case) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from harness.report.case import Case, Skip
 from harness.report.fault_text import faults
 from harness.report.file import write_text
+from harness.report.gaps import gaps_of
 from harness.report.plain_text import visible
 from harness.report.tally import Tally, as_json
 
@@ -82,6 +83,7 @@ def _case(case: Case) -> dict[str, Any]:
         {"rule": each.rule, "what": visible(each.what), "seen": visible(each.seen)}
         for each in case.verdict.findings
     ]
+    unsure = [{"rule": gap.rule, "what": visible(gap.what)} for gap in gaps_of(case)]
     return {
         "name": visible(case.name),
         "suite": visible(case.suite),
@@ -91,6 +93,7 @@ def _case(case: Case) -> dict[str, Any]:
         "took_s": round(case.took_s, 3),
         "rules": case.verdict.words(),
         "findings": found,
+        "gaps": unsure,
         "faults": [visible(each) for each in faults(case.history)],
         "waived": waived,
     }

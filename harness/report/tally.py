@@ -8,6 +8,7 @@ from harness.check import Finding
 from harness.check.compose import Ruling, Word
 from harness.report.case import Case, Skip
 from harness.report.fault_text import faults
+from harness.report.gaps import CaseGap, gaps_of
 from harness.report.plain_text import visible
 from harness.report.rules import CATALOGUE, in_order
 from harness.report.silence import Silence, silences
@@ -65,7 +66,8 @@ class Tally:
 
     flaky: a sentence for each case that ran several times and not always with one verdict.
     waived: findings that were set aside; `passed` counts no case that has one.  notes: what else
-    whoever keeps the bench should know.  silent: why nothing is said of each rule not in `rules`.
+    whoever keeps the bench should know.  gaps: what is not certain, of rules with findings too.
+    silent: why nothing is said of each rule not in `rules`.
     """
 
     word: Word
@@ -80,6 +82,7 @@ class Tally:
     flaky: tuple[str, ...] = ()
     waived: tuple[CaseFinding, ...] = ()
     notes: tuple[str, ...] = ()
+    gaps: tuple[CaseGap, ...] = ()
     silent: dict[str, Silence] = field(default_factory=dict)
 
     @property
@@ -117,6 +120,7 @@ def tally(
         flaky=tuple(flaky(cases)),
         waived=tuple(found_in for case in cases for found_in in _waived(case)),
         notes=tuple(notes),
+        gaps=tuple(gap for case in cases for gap in gaps_of(case)),
         silent=silences([case.verdict for case in cases], rules),
     )
 
@@ -146,6 +150,11 @@ def as_json(tally: Tally, report: str) -> dict[str, Any]:
             }
             for finding in tally.findings
         ],
+        "gaps": [
+            {"rule": gap.rule, "case": visible(gap.case), "what": visible(gap.what)}
+            for gap in tally.gaps
+        ],
+        "why": [visible(each) for each in tally.why],
         "report": report,
     }
 

@@ -1,6 +1,6 @@
 """The acquirer's side of a bench: our host's books, enquiries, the calendar, open items."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NoReturn
@@ -13,15 +13,15 @@ from harness.history.record import Fact, Facts, Row
 from harness.ledger.books import Books, Posting
 from harness.ledger.enquiry import Enquiry, Question, enquire
 from harness.ledger.lookup import Search, look_up
-from harness.ledger.open_items import open_items
+from harness.ledger.open_items import open_items, unheard
 from harness.ledger.reconciliation import Difference
 from harness.ledger.reconciliation_file import FileRecord, booked, compare, concerned
-from harness.ledger.transaction import INQUIRY, REFUND, SALE, Request, card_account, undoing
+from harness.ledger.transaction import INQUIRY, REFUND, Request, card_account
+from harness.rig.given_up import given_up
 from harness.world.live import LiveWorld
 from harness.world.virtual import VirtualWorld
 
 OTHER_TERMINAL, OTHER_BATCH = "99999999", "000001"
-STAN_IN_F61 = slice(6, 12)  # after the batch
 UNCERTAIN = "the terminal does not know what came of its refund, and says so"
 MISSING = "the terminal has nothing of it: its settled batch, or a refused reversal, shows it"
 GIVEN_UP = "the terminal could not conclude its reversal, and says so"
@@ -30,6 +30,7 @@ Ask = Callable[[Books, Question], Enquiry]
 ReadLedger = Callable[[str], list[FileRecord]]
 LookUp = Callable[[Books, Search], list[Posting]]
 OpenItems = Callable[[Books, frozenset[str]], list[Posting]]
+Unheard = Callable[[Books, str, Iterable[tuple[str, int]]], list[Posting]]
 
 
 def no_ledger(name: str) -> NoReturn:
@@ -49,6 +50,8 @@ class BackOffice:
     ask: Ask = enquire
     find: LookUp = look_up
     open_items: OpenItems = open_items
+    unheard: Unheard = unheard
+    profile: Facts = field(default_factory=dict)  # parameters of the rules
     foreign: frozenset[str] = frozenset()  # tokens of cards of other organisations
     read_ledger: ReadLedger = no_ledger
     ledgers: tuple[str, ...] = ()  # books of others that every case is compared with
@@ -166,7 +169,8 @@ class BackOffice:
         """
         for posting in self._uncertain_refunds(rows):
             self._list(posting, UNCERTAIN)
-        for posting in self._open_items(rows):
+        numbers = given_up(rows, self.profile)
+        for posting in self.unheard(self.books, self.terminal_id, numbers):
             self._list(posting, GIVEN_UP)
             self._tell(orders.ManualReturn(posting.reference), "manual return", posting.reference)
         for posting in self.open_items(self.books, self.foreign):
@@ -191,17 +195,6 @@ class BackOffice:
         mine = {"terminal_id": self.terminal_id, "name": REFUND}
         return [one for stan in numbers for one in self.books.find(stan=stan, **mine)]
 
-    def _open_items(self, rows: Sequence[Row]) -> list[Posting]:
-        """Return the sales whose reversal was sent in vain, if the terminal says so."""
-        if not any(map(_admits, rows)):
-            return []
-        tried = {_reversed_stan(row) for row in rows if row.kind == "rx" and _is_reversal(row)}
-        return [posting for stan in sorted(tried) for posting in self._unresolved(stan)]
-
-    def _unresolved(self, stan: int) -> list[Posting]:
-        sales = self.books.find(stan=stan, terminal_id=self.terminal_id, name=SALE)
-        return [sale for sale in sales[-1:] if not undoing(self.books, sale)]
-
     def _tell(
         self, order: orders.Order, address: str, value: str, facts: Facts | None = None
     ) -> None:
@@ -222,26 +215,3 @@ def _last_stan(asked: Sequence[Row], end: Row) -> int | None:
     """Return the STAN of the last request before a row."""
     before = [row for row in asked if row.index < end.index]
     return int(str(before[-1].facts["stan"])) if before else None
-
-
-def _admits(row: Row) -> bool:
-    """Tell whether the terminal says that a reversal could not be concluded.
-
-    By a fault slip, on its display, or to the till (A4: stored transactions could not be sent).
-    """
-    if row.kind == "print":
-        return row.facts.get("kind") == "fault"
-    if row.kind == "show":
-        return row.address == "REVERSAL_FAILED"
-    return row.actor == "till" and row.facts.get("result_code") == "A4"
-
-
-def _reversed_stan(row: Row) -> int:
-    """Return the STAN of what a 0400 is to reverse: field 61 has it where its own is another."""
-    named = str(row.facts.get("F61", ""))[STAN_IN_F61]
-    is_known = named.isdigit() and int(named)  # zeros where the terminal does not know it
-    return int(named) if is_known else int(str(row.facts.get("stan", 0)))
-
-
-def _is_reversal(row: Row) -> bool:
-    return row.actor == "host" and row.facts.get("mti") == "0400"

@@ -112,6 +112,8 @@ def make_office(parts: Parts, world: VirtualWorld | LiveWorld, books: Books) -> 
         ask=parts.ask,
         find=parts.look_up,
         open_items=parts.open_items,
+        unheard=parts.unheard,
+        profile=parts.profile,
         read_ledger=partial(records, parts),
         ledgers=compared_always(parts),
         foreign=foreign_cards(parts.cards),

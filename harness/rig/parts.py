@@ -18,11 +18,11 @@ from harness.errors import MisuseError
 from harness.ledger.books import Books, MemoryBooks, opened
 from harness.ledger.enquiry import enquire
 from harness.ledger.lookup import look_up
-from harness.ledger.open_items import open_items
+from harness.ledger.open_items import open_items, unheard
 from harness.ledger.transaction import card_account
 from harness.port.dialogue import Dialogue
 from harness.profile.defaults import DEFAULTS, Profile
-from harness.rig.back_office import Ask, LookUp, OpenItems
+from harness.rig.back_office import Ask, LookUp, OpenItems, Unheard
 from harness.rig.bench_defects import BENCH_DEFECTS, SOUND_BENCH, BenchDefect
 from harness.rig.cards import load_cards
 from harness.rig.defects import require_known
@@ -185,6 +185,12 @@ class Parts:
         """Return how the back office finds what stands and should not."""
         found = self._defect(HOST_DEFECTS)
         return found.open_items if found else open_items
+
+    @property
+    def unheard(self) -> Unheard:
+        """Return how the back office finds what a terminal says that it could not reverse."""
+        found = self._defect(HOST_DEFECTS)
+        return found.unheard if found else unheard
 
     def _defect(self, known: Mapping[str, D]) -> D | None:
         return next((known[name] for name in self.defects if name in known), None)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from harness.check.index import Index
 from harness.check.journal import Journal
 from harness.history.record import History, Row
+from harness.terms.amount import in_units
 
 MONEY = frozenset({"sale", "void", "refund"})
 UNDOING = frozenset({"reversal", "manual_return"})
@@ -33,7 +34,7 @@ class Deal:
 
     def __str__(self) -> str:
         rrn = f"RRN {self.rrn}" if self.rrn else ""
-        parts = (self.type, money(self.amount_minor), self.card, rrn, f"(row {self.row})")
+        parts = (self.type, in_units(self.amount_minor), self.card, rrn, f"(row {self.row})")
         return " ".join(filter(None, parts))
 
     def agrees(self, other: "Deal") -> bool:
@@ -47,11 +48,6 @@ View = Mapping[Key, tuple[Deal, ...]]
 
 def _is_alike(one: str, other: str) -> bool:
     return one == other or not (one and other)
-
-
-def money(minor: int) -> str:
-    """Return an amount in units and cents."""
-    return f"{'-' * (minor < 0)}{abs(minor) // 100:,}.{abs(minor) % 100:02}"
 
 
 def _view(deals: Iterable[tuple[Key, Deal]]) -> View:

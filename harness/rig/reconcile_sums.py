@@ -13,9 +13,9 @@ from harness.rig.reconcile import (
     View,
     kept,
     ledger,
-    money,
     open_items,
 )
+from harness.terms.amount import in_units
 
 SIGNS = {"sale": 1, "void": -1, "refund": -1}  # what the merchant gets
 _MERCHANT = "merchant:"
@@ -31,7 +31,7 @@ class Sum:
     minor: int = 0
 
     def __str__(self) -> str:
-        return f"{money(self.minor)} in {self.count}"
+        return f"{in_units(self.minor)} in {self.count}"
 
     def plus(self, count: int, minor: int) -> "Sum":
         """Return both together."""
@@ -74,7 +74,9 @@ def sum_differences(history: History, names: Iterable[str], day: str = "") -> li
         ]
     moved, net = _merchant_minor(history, day), sums(booked)["net"].minor
     if moved != net:
-        found.append(f"the merchant's account moved {money(moved)}, what stands is {money(net)}")
+        found.append(
+            f"the merchant's account moved {in_units(moved)}, what stands is {in_units(net)}"
+        )
     return found
 
 

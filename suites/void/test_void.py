@@ -13,6 +13,7 @@ GOOD = ("V1", "V2", "V8", "V9", *MONEY, "L1", "L2", "L3", "L5")
 LOST = ("R3", "R5")
 RESTORED = (*LOST, "R6", "R7", "R13", "M2", "M3")
 CUT = ("R12", "D1")
+SILENT = {("0400", nth): Override(silent=True) for nth in (1, 2, 3)}
 LOST_ANSWER = Plan().also("tx host 0210 #2", Drop(), *LOST)
 
 
@@ -113,6 +114,25 @@ def void_and_sell(rig: Rig):
     rig.till.void(voucher)
 
 
+def void_until_given_up(rig: Rig):
+    """Sell, void without an answer, sell to others until its reversal is given up, and try to
+    void the sale again.
+    """
+    rig.till.sale(1234)
+    voucher = rig.till.voucher
+    rig.till.void(voucher)
+    for _ in range(4):
+        rig.till.sale(500, card="card-2")
+        rig.till.status()
+    rig.till.void(voucher)
+
+
+def void_given_up_and_settle(rig: Rig):
+    """Sell, void until the void's reversal is given up, and settle."""
+    void_until_given_up(rig)
+    rig.till.settle()
+
+
 def void_and_reprint(rig: Rig):
     """Sell, void, load paper, print the last slip and the one of the sale again."""
     rig.till.sale(1234)
@@ -178,6 +198,23 @@ SCENARIOS = (
              .also("tx host 0210 #2", Drop(), "R5")),
     Scenario(name="reversal of a void with field 61 of the request", script=void_and_sell,
              due=RESTORED, plan=LOST_ANSWER, profile={"reversal_f61": "as_request"}),
+    Scenario(name="reversal of a void given up", script=void_until_given_up,
+             due=("R8", "M2", "M3", "M6"), plan=LOST_ANSWER, answers=SILENT),
+    Scenario(name="reversal of a void given up, and settled", script=void_given_up_and_settle,
+             due=("R8", "M2", "M3", "M8", "S2"), plan=LOST_ANSWER, answers=SILENT),
+    Scenario(name="reversal of a void given up, paid D+0", script=void_until_given_up,
+             due=("R8", "M2", "M3", "M7"), plan=LOST_ANSWER, answers=SILENT,
+             profile={"payout": "D+0"}),
+    Scenario(name="reversal of a void lost three times and given up", script=void_until_given_up,
+             due=("R8", "M2", "M3"), due_outside=("M2", "M3"),
+             plan=LOST_ANSWER.also("rx host 0400 #1", Drop(), "R8")
+             .also("rx host 0400 #2", Drop(), "R8").also("rx host 0400 #3", Drop(), "R8")),
+    Scenario(name="reversal of a void with a number of its own given up",
+             script=void_until_given_up, due=("R8", "M2", "M3", "W2"), plan=LOST_ANSWER,
+             answers=SILENT, profile={"reversal_stan": "new"}),
+    Scenario(name="reversal of a void kept and new sales blocked", script=void_until_given_up,
+             due=("R8", "M2"), plan=LOST_ANSWER, answers=SILENT,
+             profile={"reversal_exhausted": "keep_and_block"}),
     Scenario(name="paper out on the slip of a void", script=void_and_reprint,
              due=("R14", "L6", "L7", "M2"),
              plan=Plan().also("print terminal slip #3", PaperOut(keep=40), "R14")),

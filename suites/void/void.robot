@@ -76,6 +76,25 @@ Lost Answer Of A Void Leaves The Sale Live
     Expect Outcome    approved
     Expect Balance Change    card-1    0.00
 
+Reversal Of A Void Given Up Leaves The Sale Live
+    [Tags]    R8    M2    M3
+    Plan Fault    tx host 0210 #2    drop    rules=R8
+    Host Answers    0400    1    silent=yes
+    Host Answers    0400    2    silent=yes
+    Host Answers    0400    3    silent=yes
+    Open Bench
+    Sale    12.34
+    ${voucher}=    Last Voucher
+    Void    ${voucher}
+    Expect Outcome    not_approved
+    Sale    5.00    card=card-2
+    Sale    5.00    card=card-2
+    Sale    5.00    card=card-2
+    Sale    5.00    card=card-2
+    Expect Outcome    approved
+    Rest
+    Expect Balance Change    card-1    -12.34
+
 Another Terminal's Sale Cannot Be Voided Here
     [Tags]    V3    M2    M3
     Open Bench

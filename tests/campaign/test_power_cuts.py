@@ -39,6 +39,10 @@ HARD = (  # what checkers once took for a breach
     ("reversal given up after three attempts", "60 bytes within nv terminal reversal #3"),
     ("reversal given up after three attempts", "after nv terminal reversal #4"),
     ("reversal with a number of its own given up", "after show terminal REVERSING #3"),
+    (
+        "reversal of a void with a number of its own given up",
+        "20 bytes within nv terminal counters #4",
+    ),
     ("tender retried after a lost answer", "after show terminal WAIT #2"),
 )
 

@@ -57,19 +57,25 @@ def test_one_view_alone_has_nothing_to_agree_with():
 
 
 def test_a_sale_that_the_terminal_forgot_is_a_finding():
-    seen = "till: approved 1000, slip: approved 1000, journal: not approved, ledger: approved 1000"
+    seen = (
+        "till: approved 10.00, slip: approved 10.00, journal: not approved, ledger: approved 10.00"
+    )
     assert broken(*without(sold(), 5), *REST) == [seen]
 
 
 def test_an_amount_that_differs_is_a_finding():
     rows = [*sold()[:-1], end("ok", voucher=7, amount_minor=999), *REST]
-    seen = "till: approved 999, slip: approved 1000, journal: approved 1000, ledger: approved 1000"
+    seen = (
+        "till: approved 9.99, slip: approved 10.00, journal: approved 10.00, ledger: approved 10.00"
+    )
     assert broken(*rows) == [seen]
     assert judged(*rows).findings[0].evidence == (1, 2, 5, 6, 7)
 
 
 def test_a_slip_that_was_never_printed_is_a_finding():
-    seen = "till: approved 1000, slip: not approved, journal: approved 1000, ledger: approved 1000"
+    seen = (
+        "till: approved 10.00, slip: not approved, journal: approved 10.00, ledger: approved 10.00"
+    )
     assert broken(*without(sold(), 6), *REST) == [seen]
 
 
@@ -91,7 +97,7 @@ def test_power_that_was_cut_before_the_sale_keeps_no_slip_back():
 
 def test_a_sale_that_the_till_heard_refused_and_the_books_hold_is_a_finding():
     rows = [sale_call(), request(), posting(), end("fail", voucher=7), *REST]
-    seen = "till: not approved, slip: not approved, journal: not approved, ledger: approved 1000"
+    seen = "till: not approved, slip: not approved, journal: not approved, ledger: approved 10.00"
     assert [one.seen for one in judged(*rows).findings] == [seen]
 
 
@@ -209,8 +215,8 @@ def test_what_the_till_was_refused_first_and_told_approved_later_is_a_finding():
     asked = ask(2, "approved", voucher=7, amount_minor=1000)
     rows = [*sold()[:-1], end("fail", voucher=7), *asked, *REST]
     assert broken(*rows) == [
-        "till: approved 1000, slip: approved 1000, journal: approved 1000, ledger: approved 1000, "
-        "till: not approved"
+        "till: approved 10.00, slip: approved 10.00, journal: approved 10.00, ledger: approved "
+        "10.00, till: not approved"
     ]
 
 
@@ -225,7 +231,7 @@ def test_a_reversed_sale_that_is_booked_with_another_amount_is_a_finding():
     whole = history(*lost(8, 2)[:2], other, *lost(8, 2)[3:], *REST)
     (finding,) = judgements(money, whole)["M3"].findings
     assert finding.what == "sale 000008 is booked with an amount that nobody asked for"
-    assert (finding.expected, finding.seen, finding.evidence) == ("1000", "1001", (1, 2))
+    assert (finding.expected, finding.seen, finding.evidence) == ("10.00", "10.01", (1, 2))
 
 
 def test_a_part_that_the_host_answered_is_what_it_booked():
@@ -245,7 +251,7 @@ def test_a_record_of_the_journal_that_changes_is_a_finding():
     whole = history(*sold(), *later, journal(RECORD), *REST)
     (finding,) = judgements(money, whole)["M3"].findings
     assert finding.what == "the journal tells two stories of sale 000007"
-    assert (finding.expected, finding.seen) == ("sale 1000 in each write", "sale 1001")
+    assert (finding.expected, finding.seen) == ("sale 10.00 in each write", "sale 10.01")
     assert finding.evidence == (5, 8)
 
 

@@ -60,7 +60,7 @@ def test_a_balance_that_moved_by_itself_is_a_finding_of_m2_alone():
     whole = history(BEGIN, *sold(), *REST, balances("end", card_1=3999, card_2=300))
     assert fired(money, whole) == ["M2"]
     finding = judgements(money, whole)["M2"].findings[0]
-    assert (finding.expected, finding.seen) == ("a change by -1000", "by -1001")
+    assert (finding.expected, finding.seen) == ("a change by -10.00", "by -10.01")
     assert "card-1" in finding.what
     assert finding.evidence == (3, 7, 8)
 
@@ -109,7 +109,7 @@ def test_an_open_item_may_be_closed_or_not(closed_by_hand):
 def test_an_open_item_does_not_excuse_another_amount():
     rows = [*without(lost(), 5, 6, 7, 8), open_item()]
     finding = judged(*rows, end=4500).findings[0]
-    assert finding.expected == "a change by 0, but for 1 open items"
+    assert finding.expected == "a change by 0.00, but for 1 open items"
 
 
 def test_an_open_item_that_does_not_tell_its_amount_is_about_the_whole_sale():

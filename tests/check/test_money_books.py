@@ -42,7 +42,7 @@ def test_money_that_appears_is_a_finding_of_m1_alone():
     finding = judgements(money, whole)["M1"].findings[0]
     assert finding.evidence == (2,)
     assert "sale 000007" in finding.what
-    assert finding.seen == "card:card-1 -1000, merchant:m-1 1001: sum 1"
+    assert finding.seen == "card:card-1 -10.00, merchant:m-1 10.01: sum 0.01"
 
 
 def test_a_settlement_that_does_not_sum_to_zero_counts_too():
@@ -68,7 +68,7 @@ def test_a_hold_that_is_released_once_is_right():
 
 def test_a_hold_of_more_than_was_authorised_is_a_finding():
     found = judged("M1", hold(1001))
-    assert [one.seen for one in found.findings] == ["1001"]
+    assert [one.seen for one in found.findings] == ["10.01"]
     assert "holds too much" in found.findings[0].what
 
 
@@ -80,13 +80,15 @@ def test_a_release_of_more_than_was_held_is_a_finding():
 def test_a_hold_of_an_amount_that_nobody_noted_is_not_measured():
     unknown = {"amount_minor": "?"}
     entries = ("hold:card-1 5", "held -5")
-    assert judged("M1", posting(name="preauth", entries=entries, **unknown)).findings[0].seen == "5"
+    assert (
+        judged("M1", posting(name="preauth", entries=entries, **unknown)).findings[0].seen == "0.05"
+    )
 
 
 def test_a_sale_that_is_posted_twice_is_a_finding():
     again = posting(reference="s7b")
     found = judged("M4", *sold(), again)
-    assert [(one.seen, one.evidence) for one in found.findings] == [("2 of 1000, 1000", (2, 8))]
+    assert [(one.seen, one.evidence) for one in found.findings] == [("2 of 10.00, 10.00", (2, 8))]
 
 
 def test_a_second_posting_that_the_card_never_felt_is_a_finding_of_m4_alone():
@@ -149,7 +151,7 @@ def test_a_reversal_that_is_booked_with_another_amount_is_found():
     whole = history(*lost(8, 2)[:6], undo(8, 999, entries=same), *lost(8, 2)[7:])
     finding = judgements(money, whole)["M1"].findings[0]
     assert (finding.what, finding.expected, finding.seen, finding.evidence) == (
-        "the reversal of sale 000008 is booked with another amount", "1000", "999", (2, 6),
+        "the reversal of sale 000008 is booked with another amount", "10.00", "9.99", (2, 6),
     )  # fmt: skip
 
 

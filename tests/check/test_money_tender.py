@@ -40,7 +40,7 @@ def test_a_tender_that_was_debited_twice_is_a_finding_of_m9_alone():
     rows = [*sold(tender="t"), *again(8, 2, tender="t"), *REST]
     assert fired(money, history(*rows)) == ["M9"]
     finding = judged(*rows).findings[0]
-    assert finding.seen == "2 debits, 2000 in all"
+    assert finding.seen == "2 debits, 20.00 in all"
     assert finding.evidence == (0, 2, 8, 10)
 
 

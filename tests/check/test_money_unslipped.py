@@ -54,7 +54,7 @@ def test_without_a_rest_nothing_is_judged():
 
 def test_a_sale_without_a_slip_that_stands_is_a_finding():
     found = judged(*kept(), *REST)
-    assert [one.seen for one in found.findings] == ["1000 taken, and no open item"]
+    assert [one.seen for one in found.findings] == ["10.00 taken, and no open item"]
     assert found.findings[0].evidence == (2, 4)
 
 

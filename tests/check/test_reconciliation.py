@@ -73,7 +73,7 @@ def test_a_host_that_sees_a_difference_where_there_is_none_is_found_alone():
     rows = whole_day(**unbalanced())
     rows = drop(rows, "tx", "terminal/0510")
     assert fired(rows) == ["M8"]
-    assert seen(rows) == ["not balanced, the 0500 has debit 200 in 2, credit 100 in 1"]
+    assert seen(rows) == ["not balanced, the 0500 has debit 2.00 in 2, credit 1.00 in 1"]
 
 
 def test_an_answer_that_was_given_wrong_on_purpose_is_nobodys_fault():
@@ -118,7 +118,7 @@ def test_a_sale_that_the_terminal_does_not_know_is_closed_by_hand():
     assert seen(list(black_box(compared(told, *LOST))), **AT_HOST) == ["it stands"]
     assert seen(compared(told, *LOST, after=[item(102, closed=False)])) == ["it stands"]
     (finding,) = ruling("M8", compared(told, *LOST, results=(2, 1))).findings
-    assert "sale 000102 of 100" in finding.what
+    assert "sale 000102 of 1.00" in finding.what
     assert "within 3 days" in finding.expected
 
 
@@ -203,10 +203,10 @@ def test_a_foreign_card_is_compared_like_any_other():
 
 def test_findings_name_both_sides():
     (finding,) = ruling("M8", drop(whole_day(**unbalanced()), "tx", "terminal/0510")).findings
-    assert finding.expected.startswith("balanced: its books have debit 200 in 2")
+    assert finding.expected.startswith("balanced: its books have debit 2.00 in 2")
     told = (100, 1, 0, 0)
     (finding,) = ruling("M8", compared(told, *LOST, results=(1, 1), after=[item(102)])).findings
-    assert finding.expected.startswith("not balanced: its books have debit 200 in 2")
+    assert finding.expected.startswith("not balanced: its books have debit 2.00 in 2")
 
 
 def test_a_sale_that_was_voided_since_is_closed():

@@ -124,6 +124,34 @@ def test_a_refund_in_order_that_the_terminal_refuses_is_a_finding():
     assert f1(SIGNED_IN, *sale(), *locally(2, "refund"), **OPEN) == (1, 1, 0)
 
 
+LATER = {"profile": {"refund_enabled": False, "refund_same_batch": "allowed"}}
+
+
+def test_a_terminal_that_began_without_the_function_may_not_have_it_yet():
+    assert f1(*ready(function(True), *locally(2, "refund")), **LATER) == (0, 0, 1)
+    assert f1(*ready(*locally(2, "refund")), **LATER) == (1, 0, 0)
+    denied = [*locally(2, "refund"), function(True), *locally(3, "refund")]
+    assert f1(*ready(*denied), **LATER) == (1, 0, 1)
+
+
+def test_a_terminal_that_has_the_function_has_no_reason_to_refuse():
+    taken_back = [function(False), function(True), *locally(2, "refund")]
+    assert f1(*ready(*taken_back), **OPEN) == (1, 1, 0)
+    sent = [*refused(102, 101, 2, "57", "refund"), function(True), *locally(3, "refund")]
+    assert f1(*ready(*sent), **LATER) == (2, 1, 0)
+    assert f1(*ready(function(True), *locally(2, "refund"), *refund(102, call=3)), **LATER) == (
+        1,
+        0,
+        1,
+    )
+
+
+def test_an_opened_refund_that_is_sent_is_judged_whatever_the_terminal_began_with():
+    assert f1(*ready(function(True), *refund()), **LATER) == (1, 0, 0)
+    rows = ready(function(True), *refused(102, 101, 2, "57", "refund"))
+    assert f1(*rows, **LATER) == (1, 1, 0)
+
+
 @pytest.mark.parametrize(
     "facts",
     [{"card": None}, {"password": "wrong"}, {"pin": "wrong"}, {"end": "info"}],

@@ -73,7 +73,7 @@ def test_a_finding_of_r6_says_what_was_expected():
     whole = told(*silence(), amount_minor=999)
     found = next(each for each in reversal.check(whole) if each.findings).findings[0]
     assert str(found) == (
-        "R6: field 4 of the 0400 of row 2 (sale 000001): expected 1000, as in the original, "
+        "R6: field 4 of the 0400 (sale 000001): expected 1000, as in the original, "
         "seen 999 (rows 0, 2)"
     )
 
@@ -115,6 +115,17 @@ def test_field_61_of_the_reversal_of_a_void_is_by_profile(mode, right, wrong):
     assert fired(reversal, told(*void, kind="void", profile=profile, F61=right)) == []
     assert fired(reversal, told(*void, kind="void", profile=profile, F61=wrong)) == ["R6"]
     assert fired(reversal, told(*void, kind="void", profile=profile)) == ["R6"]
+
+
+@pytest.mark.parametrize("mode", ["reversed", "original", "as_request"])
+def test_field_61_names_what_is_reversed_where_the_reversal_has_a_number_of_its_own(mode):
+    void = [request(1, kind="void", F61="0000070000550131", at_s=0), hang_up(at_s=60)]
+    end = [undone(2, kind="void"), *approved(3)]
+    profile = {"reversal_f61": mode, "reversal_stan": "new"}
+    own = [*void, undo(2, kind="void", F61="000007000001"), *end]
+    original = [*void, undo(2, kind="void", F61="0000070000550131"), *end]
+    assert fired(reversal, history(*own, observes=SEEN, profile=profile)) == []
+    assert "R6" in fired(reversal, history(*original, observes=SEEN, profile=profile))
 
 
 def test_field_61_of_the_reversal_of_a_sale_may_name_the_sale():

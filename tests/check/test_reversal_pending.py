@@ -54,7 +54,7 @@ def test_a_finding_of_r3_names_cause_gate_and_rows():
     finding = next(each.findings[0] for each in reversal.check(whole) if each.findings)
     assert str(finding) == (
         "R3: sale 000001 is pending: no answer came: expected its reversal (0400) before "
-        "0200 sale 000002 (row 7), seen none (rows 2, 7)"
+        "0200 sale 000002, seen none (rows 2, 7)"
     )
 
 

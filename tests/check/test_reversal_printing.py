@@ -53,7 +53,7 @@ def test_the_finding_names_the_fault_and_the_note():
     ).findings
     assert str(finding) == (
         "R14: sale 000001 could not be printed, and the terminal noted that it was: expected the "
-        "slip as missing, and a reprint offered, seen printed (row 8), and no whole slip since the "
+        "slip as missing, and a reprint offered, seen printed, and no whole slip since the "
         "paper ended (rows 2, 6, 8)"
     )
 

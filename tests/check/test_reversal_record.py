@@ -33,7 +33,7 @@ def test_a_record_after_the_request_breaks_r1():
     whole = history(request(1), stored(1), *approved(1)[3:])
     assert fired(reversal, whole) == ["R1"]
     found = reversal.check(whole)[0].findings[0]
-    assert found.seen == "the record after it (row 1)"
+    assert (found.seen, found.evidence) == ("the record after it", (0, 1))
 
 
 def test_no_record_at_all_breaks_r1():

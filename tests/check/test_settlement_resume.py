@@ -341,7 +341,7 @@ def test_a_sign_in_after_the_boot_shows_nothing_of_what_was_stored():
 def test_of_several_interruptions_and_transactions_the_first_counts():
     second = totals(110, NET, batch=NEXT)
     rows = line(ASK, TOLD, CUT, SALE, second)
-    assert "(row 2)" in ruling("S8", rows).findings[0].what
+    assert ruling("S8", rows).findings[0].evidence == (0, 2, 4)
     assert "sale 000109" in ruling("S8", rows).findings[0].what
     rows = line(ASK, TOLD, CUT, second, SALE)
     assert "settlement 000110" in ruling("S8", rows).findings[0].what

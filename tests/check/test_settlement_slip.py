@@ -67,8 +67,10 @@ def test_any_other_rows_are_found_alone(wrong):
 def test_a_wrong_slip_says_what_it_must_print_and_by_how_much_it_is_off():
     (finding,) = findings(printing("domestic|sale|2|200"))
     assert finding.what == "the domestic rows of the settlement slip do not fit the 0500"
-    assert finding.expected == "sale 100 in 1, as in the batch"
-    assert finding.seen.startswith("sale 200 in 2; field 48 has 0 in 0 more debit and 100 in 1")
+    assert finding.expected == "sale 1.00 in 1, as in the batch"
+    assert finding.seen.startswith(
+        "sale 2.00 in 2; field 48 has 0.00 in 0 more debit and 1.00 in 1"
+    )
 
 
 @pytest.mark.parametrize(("result", "foreign_result"), [

@@ -70,8 +70,8 @@ def test_a_wrong_total_says_what_was_expected_and_by_how_much():
     rows = edit(whole_day(), "tx", "host/0500", **figures((100, 1, 100, 1)))
     (finding,) = ruling("S2", rows).findings
     assert "other domestic totals than the journal" in finding.what
-    assert finding.expected == "debit 200 in 2, credit 100 in 1"
-    assert finding.seen.endswith("difference debit -100 in -1, credit 0 in 0")
+    assert finding.expected == "debit 2.00 in 2, credit 1.00 in 1"
+    assert finding.seen.endswith("difference debit -1.00 in -1, credit 0.00 in 0")
 
 
 def test_totals_that_only_a_wrong_0500_has_are_found_alone():
@@ -249,7 +249,7 @@ def test_what_the_journal_kept_of_a_settled_batch_is_not_settled_again():
     assert finding.seen.endswith(
         "; the journal has 000101, 000102, 000103 of a batch that is settled"
     )
-    assert finding.expected == "debit 100 in 1, credit 0 in 0"
+    assert finding.expected == "debit 1.00 in 1, credit 0.00 in 0"
     assert judged(*two_days([*OLD, record(109)], (100, 1, 0, 0))) == (2, 0, False)
 
 

@@ -71,9 +71,9 @@ def test_what_a_balanced_settlement_must_not_do_is_found_alone(facts, what):
 
 @pytest.mark.parametrize(("facts", "what"), [
     ({"network": "207"}, "207"),
-    ({"records": RECORDS[:2], "total": 2}, "without void 000103 of 100"),
-    ({"records": RECORDS[1:], "total": 2}, "without sale 000101 of 100"),
-    ({"records": (*RECORDS[:2], "103|card-1|99|domestic")}, "of 99"),
+    ({"records": RECORDS[:2], "total": 2}, "without void 000103 of 1.00"),
+    ({"records": RECORDS[1:], "total": 2}, "without sale 000101 of 1.00"),
+    ({"records": (*RECORDS[:2], "103|card-1|99|domestic")}, "of 0.99"),
     ({"records": (*RECORDS[:2], "103|card-2|100|domestic")}, "with card-2"),
     ({"records": (*RECORDS[:2], "103|unknown card|100|domestic")}, "with unknown card"),
     ({"total": 2}, "2"),
@@ -121,8 +121,8 @@ def test_refunds_go_alone():
     sale = "101|card-1|100|domestic"
     assert not ask(upload(106, sale), single(102, amount=30), total=2)
     assert ask(upload(106, sale, "102|card-1|30|domestic"), total=2) == ["among others"]
-    assert ask(upload(106, sale), single(102, amount=31), total=2) == ["of 31"]
-    assert ask(upload(106, sale), total=1) == ["without refund 000102 of 30"]
+    assert ask(upload(106, sale), single(102, amount=31), total=2) == ["of 0.31"]
+    assert ask(upload(106, sale), total=1) == ["without refund 000102 of 0.30"]
 
 
 def test_chip_records_may_go_with_a_balanced_settlement():
@@ -136,8 +136,8 @@ def test_chip_records_may_go_with_a_balanced_settlement():
 def test_error_counts_as_not_balanced_and_a_group_without_totals_as_balanced():
     error = unbalanced() | {"results": (3, 0)}
     assert not seen(whole_day(**error))
-    assert seen(whole_day(results=(3, 0))) == ["207", "without sale 000101 of 100, sale 000102 of"
-                                               " 100, void 000103 of 100"]  # fmt: skip
+    assert seen(whole_day(results=(3, 0))) == ["207", "without sale 000101 of 1.00, sale 000102 of"
+                                               " 1.00, void 000103 of 1.00"]  # fmt: skip
     zero = edit(whole_day(), "rx", "host/0510", result=0)
     assert any("cannot be read" in gap for gap in ruling("S4", zero).gaps)
     bare = edit(whole_day(), "rx", "host/0510", **dict.fromkeys(figures(NET)))
@@ -343,7 +343,7 @@ def test_a_card_that_nobody_knows_is_not_compared():
 def test_at_the_terminal_a_fault_hides_no_record():
     rows = day(records=RECORDS[:2], total=2)
     rows = put(rows, place(rows, "tx", "host/0320"), fault("delay", "tx terminal 0320 #1"))
-    assert seen(rows) == ["without void 000103 of 100"]
+    assert seen(rows) == ["without void 000103 of 1.00"]
 
 
 def test_what_may_not_be_in_the_batch_need_not_be_uploaded():

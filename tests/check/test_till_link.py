@@ -214,7 +214,7 @@ def test_approved_of_what_does_not_stand_everywhere_is_a_finding(rows, expected)
 
 def test_approved_of_another_amount_is_a_finding():
     told_less = ask(2, "approved", voucher=7, amount_minor=999)
-    assert seen("E6", *sold(), *told_less, *REST) == "one of 1000"
+    assert seen("E6", *sold(), *told_less, *REST) == "one of 10.00"
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,16 @@ def test_a_wrong_number_after_torn_counters_is_found_alone():
     assert found(made(*rows, observes=("nv",))) == ["D2"]
 
 
+def test_reversals_with_numbers_of_their_own_take_the_next_ones():
+    new = {"profile": {"reversal_stan": "new"}}
+    rows = [counters(101), counters(102, **TORN), *OFF_ON]
+    own = (reversal(102, F61="000007000101"), reversal(103, F61="000007000101"))
+    assert d2(*rows, *own, *sale(104, 2), **new) == (1, 0, 0)
+    assert d2(*rows, reversal(104, F61="000007000101"), *sale(105, 2), **new) == (1, 1, 0)
+    assert d2(*rows, reversal(101), *sale(102, 2)) == (1, 0, 0)
+    assert d2(*rows, *own, *sale(104, 2)) == (1, 1, 0)
+
+
 def test_numbers_go_round():
     rows = [counters(999_998), counters(999_999, **TORN), *OFF_ON]
     assert d2(*rows, request(999_999)) == (1, 0, 0)

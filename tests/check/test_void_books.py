@@ -353,8 +353,8 @@ def test_other_rows_of_the_books_are_not_its_own():
 @pytest.mark.parametrize(
     ("facts", "seen"),
     [
-        ({"amount_minor": 500}, "500 booked"),
-        ({"entries": ("card:card-1 500", "merchant:m -500")}, "500 booked"),
+        ({"amount_minor": 500}, "5.00 booked"),
+        ({"entries": ("card:card-1 500", "merchant:m -500")}, "5.00 booked"),
     ],
 )
 def test_a_finding_says_what_was_booked(facts, seen):

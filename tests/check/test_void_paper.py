@@ -51,7 +51,7 @@ def test_slips_of_sales_and_of_refused_voids_are_not_its_matter():
     [
         ({"original_voucher": None}, "original voucher nothing"),
         ({"original_voucher": 100}, "original voucher 100"),
-        ({"amount_minor": 500}, "amount 500"),
+        ({"amount_minor": 500}, "amount 5.00"),
         ({"type": "sale"}, "type sale"),
         ({"voucher": 101, "type": "void"}, "voucher 101"),
         ({"voucher": 101, "type": "sale"}, "type sale, voucher 101"),

@@ -1,7 +1,8 @@
 from harness.ledger.enquiry import close_by_hand
-from harness.ledger.open_items import open_items
+from harness.ledger.open_items import open_items, unheard
 from harness.wire.dialects.unionpay_subfields import GroupTotals, SettlementTotals
 from tests.ledger.requests import (
+    BATCH,
     FOREIGN,
     NEXT,
     books_with_card,
@@ -85,3 +86,34 @@ def test_a_foreign_sale_is_missing_in_its_own_group():
     settle(books, claimed=NOTHING)
     end(books)
     assert items(books) == ["sale T1 000001 000001"]
+
+
+def given_up(books, *stans, batch=BATCH, terminal="T1"):
+    return [one.reference for one in unheard(books, terminal, [(batch, stan) for stan in stans])]
+
+
+def test_a_sale_or_void_that_could_not_be_reversed_is_open_until_it_is_undone_by_hand():
+    books = sold(1, 2)
+    void(books, of=2)
+    assert given_up(books, 1, 5) == ["sale T1 000001 000001", "void T1 000001 000005"]
+    for item in unheard(books, "T1", [(BATCH, 1), (BATCH, 5)]):
+        books.post(close_by_hand(books, item, business_date=NEXT))
+    assert given_up(books, 1, 5) == []
+    assert void(books, of=2, stan=6).response_code == "00"
+
+
+def test_what_was_reversed_voided_or_refunded_all_the_same_is_no_open_item():
+    books = sold(1, 2, 3)
+    reverse(books)
+    void(books, of=2)
+    refund(books, of=3, amount_minor=1)
+    reverse(books, 5, of="void")
+    void(books, of=2, stan=6)
+    assert given_up(books, 1, 2, 3, 5, 7) == []
+
+
+def test_numbers_of_other_batches_and_terminals_and_of_nothing_are_no_open_items():
+    books = sold(1)
+    sell(books, request(2), "51")
+    assert given_up(books, 2, 3) == given_up(books, 1, batch="000002") == []
+    assert given_up(books, 1, terminal="T2") == []

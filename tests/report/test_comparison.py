@@ -56,6 +56,45 @@ def test_same_finding_that_shows_something_else_is_changed():
     assert (found.changed, found.new, found.gone) == ((KEY,), (), ())
 
 
+def of_sales(*numbers, seen="none"):
+    found = {("R3", "a", f"the answer of sale {each} was lost"): seen for each in numbers}
+    return run({"a": "FAIL"}, found)
+
+
+def test_finding_about_another_voucher_is_the_same_one():
+    found = compare(of_sales("000002"), of_sales("000107"))
+    assert (found.new, found.gone, found.changed, found.is_worse) == ((), (), (), False)
+
+
+def test_one_more_finding_of_a_kind_is_new_and_one_less_is_gone():
+    one, two = of_sales("000002"), of_sales("000107", "000108")
+    (new,) = compare(one, two).new
+    assert new[2] == "the answer of sale 000108 was lost"
+    (gone,) = compare(two, one).gone
+    assert gone[2] == "the answer of sale 000108 was lost"
+    assert compare(two, of_sales("000107")).gone == (gone,)
+
+
+def test_same_finding_about_another_voucher_may_show_something_else():
+    before = of_sales("000002", seen="12.34 taken")
+    assert compare(before, of_sales("000003", seen="1,005.00 taken")).changed == ()
+    ((_, _, what),) = compare(before, of_sales("000003", seen="5.00 given")).changed
+    assert what == "the answer of sale 000003 was lost"
+
+
+def test_codes_fields_and_cards_are_no_numbers_of_a_run():
+    before = run({"a": "FAIL"}, {("W1", "a", "0200 field 39 of card-1"): ""})
+    for what in ("0210 field 39 of card-1", "0200 field 4 of card-1", "0200 field 39 of card-2"):
+        now = run({"a": "FAIL"}, {("W1", "a", what): ""})
+        assert (len(compare(before, now).new), len(compare(before, now).gone)) == (1, 1)
+
+
+def test_waived_finding_is_not_taken_for_another_one():
+    before = run({"a": "FAIL"}, {("R3", "a", "sale 000002"): ""})
+    now = run({"a": "FAIL"}, {("R3", "a", "sale 000003"): ""}, waived=[("R3", "a", "sale 000002")])
+    assert (len(compare(before, now).new), compare(before, now).gone) == (1, ())
+
+
 def test_case_that_is_doubted_now_is_worse_and_new_ones_are_not():
     assert compare(run({"a": "PASS"}), run({"a": "INCONCLUSIVE"})).is_worse
     found = compare(run({"a": "PASS"}), run({"a": "PASS", "c": "INCONCLUSIVE"}))

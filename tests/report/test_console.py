@@ -6,7 +6,7 @@ from rich.console import Console
 from harness.check import Finding
 from harness.check.compose import Ruling, Verdict, Word
 from harness.report.case import Skip
-from harness.report.console import FINDINGS_MAX, Progress, print_verdict
+from harness.report.console import FINDINGS_MAX, REASONS_MAX, Progress, print_verdict
 from harness.report.rules import CATALOGUE
 from harness.report.tally import tally
 from tests.report.literal import FAILED, PASSED, UNSURE, case
@@ -86,6 +86,49 @@ def test_many_findings_are_counted_and_not_all_printed():
     text = shown(lambda console: print_verdict(tally([case(verdict=verdict)]), console))
     assert "3 more findings in the report" in text
     assert f"what {FINDINGS_MAX}" not in text
+
+
+def unsure(*gaps):
+    """Return a verdict with these rules and what was not certain of each."""
+    rulings = [Ruling(rule, Word.INCONCLUSIVE, 1, (), texts) for rule, *texts in gaps]
+    return Verdict(Word.INCONCLUSIVE, tuple(rulings))
+
+
+def after_the_table(*cases):
+    text = shown(lambda console: print_verdict(tally(cases), console))
+    return text[text.index("INCONCLUSIVE in") :].splitlines()
+
+
+def test_reasons_stand_under_their_case_each_once_with_its_rules():
+    first = unsure(("R8", "the line was blind", "never due"), ("M2", "the line was blind"))
+    assert after_the_table(
+        case("a", first, slug="a"), case("b", UNSURE, error="the port is gone"), case("c")
+    ) == [
+        "INCONCLUSIVE in cases/a/",
+        "  R8, M2: the line was blind",
+        "  R8: never due",
+        "INCONCLUSIVE in b",
+        "  the bench failed: the port is gone",
+        "  R8: due, but never evaluated",
+    ]
+
+
+def test_many_reasons_are_counted_and_not_all_printed():
+    many = unsure(("R8", *(f"why {n}" for n in range(REASONS_MAX + 3))))
+    lines = after_the_table(case("a", many))
+    assert lines[-2:] == [f"  R8: why {REASONS_MAX - 1}", "3 more reasons in the report"]
+
+
+def test_reasons_of_a_rule_with_findings_are_left_to_the_report():
+    ruling = Ruling("R3", Word.FAIL, 1, FAILED.findings, ("line was blind",))
+    whole = tally([case("a", Verdict(Word.FAIL, (ruling,)))])
+    assert "line was blind" not in shown(lambda console: print_verdict(whole, console))
+
+
+def test_the_table_says_the_first_reason_and_how_many_there_are():
+    whole = tally([case("a", unsure(("R8", "one", "two", "three"), ("M2", "one")))])
+    lines = shown(lambda console: print_verdict(whole, console)).splitlines()
+    assert [" ".join(line.split()[3:]) for line in lines[2:4]] == ["one", "one (and 2 more)"]
 
 
 def test_flaky_cases_are_named():

@@ -4,7 +4,7 @@ from harness.report.case import Skip, read_cases
 from harness.report.run_json import worlds, write_run_json
 from harness.report.tally import tally
 from tests.check.literal import history
-from tests.report.literal import FAILED, FOUND, INFO, PASSED, case, written
+from tests.report.literal import FAILED, FOUND, INFO, PASSED, UNSURE, case, written
 
 
 def on(**header):
@@ -32,6 +32,16 @@ def test_a_case_says_what_was_found_in_it(tmp_path):
     (one,) = json.loads((tmp_path / "run.json").read_text("utf-8"))["cases"]
     assert one["findings"] == [{"rule": FOUND.rule, "what": FOUND.what, "seen": FOUND.seen}]
     assert one["waived"] == []
+    assert one["gaps"] == []
+
+
+def test_a_case_says_what_is_not_certain_in_it(tmp_path):
+    cases = read_cases(tmp_path, written(tmp_path, {"a": UNSURE}))
+    write_run_json(tmp_path, INFO, tally(cases), cases, [])
+    about = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    gap = {"rule": "R8", "what": "due, but never evaluated"}
+    assert about["cases"][0]["gaps"] == [gap]
+    assert about["result"]["gaps"] == [{"case": "a", **gap}]
 
 
 def test_each_world_is_told_once_with_its_time_scale():

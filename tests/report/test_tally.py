@@ -2,6 +2,7 @@ import pytest
 
 from harness.check.compose import Ruling, Verdict, Word
 from harness.report.case import Skip
+from harness.report.gaps import CaseGap
 from harness.report.rules import CATALOGUE
 from harness.report.tally import as_json, flaky, tally
 from tests.report.literal import FAILED, FOUND, PASSED, UNSURE, case
@@ -74,7 +75,7 @@ def test_programs_get_one_object_with_findings_and_counts():
     found = as_json(tally([case("a", FAILED), case("b")], [Skip("c", "no power")]), "reports/r1")
     assert set(found) == {
         *("verdict", "passed", "failed", "inconclusive", "skipped", "waived"),
-        *("coverage", "rules", "findings", "report"),
+        *("coverage", "rules", "findings", "gaps", "why", "report"),
     }
     assert (found["verdict"], found["passed"], found["failed"], found["skipped"]) == (
         "FAIL",
@@ -87,6 +88,25 @@ def test_programs_get_one_object_with_findings_and_counts():
     assert len(found["rules"]) == RULES
     (finding,) = found["findings"]
     assert finding == {"rule": "R3", "case": "a", "expected": "a reversal", "seen": "none"}
+
+
+def test_programs_are_told_why_a_run_is_inconclusive():
+    silent = Verdict(Word.INCONCLUSIVE, ())
+    runs = [case("a", UNSURE), case("b", error="it is \x1b gone"), case("c", silent), case("d")]
+    found = as_json(tally(runs), "")
+    assert found["gaps"] == [
+        {"rule": "R8", "case": "a", "what": "due, but never evaluated"},
+        {"rule": "", "case": "b", "what": "the bench failed: it is \\x1b gone"},
+        {"rule": "", "case": "c", "what": "no rule was evaluated"},
+    ]
+    assert (found["verdict"], found["why"]) == ("INCONCLUSIVE", [])
+    assert as_json(tally([]), "")["why"] == ["no case was run"]
+
+
+def test_gaps_of_a_rule_with_findings_are_told_too():
+    ruling = Ruling("R3", Word.FAIL, 1, (FOUND,), ("line was blind",))
+    whole = tally([case("a", Verdict(Word.FAIL, (ruling,)))])
+    assert whole.gaps == (CaseGap("R3", "a", "line was blind"),)
 
 
 def test_programs_get_every_rule_also_one_of_which_nothing_is_said():

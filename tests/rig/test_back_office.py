@@ -8,7 +8,16 @@ from harness.terms.outcome import Outcome
 from tests.rig.opened import notes, rig, rows
 
 LOST = ("tx host 0210 #1", Drop())
+VOID_LOST = ("tx host 0210 #2", Drop())
 SILENT = {("0400", nth): Override(silent=True) for nth in (1, 2, 3)}
+
+
+def void_in_vain(opened):
+    """Sell and void, and sell to others until the void's reversal is given up."""
+    opened.till.sale(1234)
+    opened.till.void(opened.till.voucher)
+    for _ in range(4):
+        opened.till.sale(500, card="card-2")
 
 
 def test_enquiry_is_answered_and_recorded_with_its_transaction():
@@ -54,6 +63,35 @@ def test_reversal_that_the_terminal_gave_up_is_listed_and_given_back(profile):
         assert opened.verdict().findings == ()
     facts = {name: item.facts[name] for name in ("card", "amount_minor", "stan", "closed")}
     assert facts == {"card": "card-1", "amount_minor": 1234, "stan": 2, "closed": True}
+
+
+@pytest.mark.parametrize("profile", [{}, {"reversal_stan": "new"}, {"reversal_f61": "original"}])
+def test_void_whose_reversal_the_terminal_gave_up_is_listed_and_undone(profile):
+    with rig(VOID_LOST, script=SILENT, **profile) as opened:
+        void_in_vain(opened)
+        assert opened.office.balance_minor("card-1") == 100_000_000
+        opened.rest()
+        (item,) = notes(opened, "open item")
+        assert opened.office.balance_minor("card-1") == 100_000_000 - 1234
+        assert opened.verdict().findings == ()
+    facts = {name: item.facts[name] for name in ("card", "amount_minor", "stan", "closed")}
+    assert facts == {"card": "card-1", "amount_minor": 1234, "stan": 3, "closed": True}
+
+
+def test_back_office_that_lists_no_void_leaves_the_money_with_the_cardholder():
+    with rig(VOID_LOST, script=SILENT, defect="lists-no-void") as opened:
+        void_in_vain(opened)
+        opened.rest()
+        assert notes(opened, "open item") == []
+        assert {finding.rule for finding in opened.verdict().findings} == {"M2", "M3"}
+
+
+def test_back_office_that_lists_no_void_lists_sales():
+    with rig(LOST, script=SILENT, defect="lists-no-void") as opened:
+        for amount_minor in (1234, 500, 500, 500):
+            opened.till.sale(amount_minor)
+        opened.rest()
+        assert len(notes(opened, "open item")) == 1
 
 
 def test_nothing_is_given_back_while_the_terminal_admits_nothing():

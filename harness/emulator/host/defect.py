@@ -4,7 +4,7 @@ The table of defects themselves is in `defects` and `defects_batch`.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
@@ -17,21 +17,22 @@ from harness.emulator.host.machine import Host
 from harness.ledger.books import Books, Entry, Posting
 from harness.ledger.enquiry import Enquiry, Question, enquire
 from harness.ledger.lookup import Search, look_up
-from harness.ledger.open_items import open_items
+from harness.ledger.open_items import open_items, unheard
 from harness.ledger.transaction import SALE, Decision
 
 Enquire = Callable[[Books, Question], Enquiry]
 LookUp = Callable[[Books, Search], list[Posting]]
 OpenItems = Callable[[Books, frozenset[str]], list[Posting]]
+Unheard = Callable[[Books, str, Iterable[tuple[str, int]]], list[Posting]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostDefect:
     """One wrong host: `rule` must find it.
 
-    `unchecked_books`: it needs books that take unbalanced postings.  `enquire`, `look_up` and
-    `open_items` are its back office.  `beside`: the terminal's defect that gives it an occasion,
-    "" if the reference terminal does.
+    `unchecked_books`: it needs books that take unbalanced postings.  `enquire`, `look_up`,
+    `open_items` and `unheard` are its back office.  `beside`: the terminal's defect that gives it
+    an occasion, "" if the reference terminal does.
     """
 
     rule: str
@@ -42,6 +43,7 @@ class HostDefect:
     enquire: Enquire = enquire
     look_up: LookUp = look_up
     open_items: OpenItems = open_items
+    unheard: Unheard = unheard
 
 
 def boots(host: type[Host]) -> Callable[[HostConfig, Books], Boot]:

@@ -1,16 +1,17 @@
 """Hosts that break one rule of voids, refunds or reversals of voids on purpose."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from harness.emulator.host.card_desk import CardDesk
-from harness.emulator.host.defect import HostDefect, KeepingDesk, boots, with_desk
+from harness.emulator.host.defect import HostDefect, KeepingDesk, Unheard, boots, with_desk
 from harness.emulator.host.exchange import Exchange
 from harness.emulator.host.machine import Host
 from harness.ledger.batch import current_batch, is_settled
-from harness.ledger.books import Posting
+from harness.ledger.books import Books, Posting
+from harness.ledger.open_items import unheard
 from harness.ledger.reversal import (
     ALREADY_UNDONE,
     OTHER_AMOUNT,
@@ -177,8 +178,17 @@ class _LeavesVoided(CardDesk):
         return replace(decision, is_new=False) if is_of_void else decision
 
 
-def _defect(rule: str, what: str, host: type[Host], *, beside: str = "") -> HostDefect:
-    return HostDefect(rule=rule, what=what, boot=boots(host), beside=beside)
+def _sales_only(
+    books: Books, terminal_id: str, numbers: Iterable[tuple[str, int]]
+) -> list[Posting]:
+    """Leave out the voids that a terminal could not reverse."""
+    return [one for one in unheard(books, terminal_id, numbers) if one.name == SALE]
+
+
+def _defect(
+    rule: str, what: str, host: type[Host] = Host, *, beside: str = "", unheard: Unheard = unheard
+) -> HostDefect:
+    return HostDefect(rule=rule, what=what, boot=boots(host), beside=beside, unheard=unheard)
 
 
 RETURN_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
@@ -222,6 +232,10 @@ RETURN_DEFECTS: Mapping[str, HostDefect] = MappingProxyType(
         "reversed-void-stays": _defect(
             "R13", "answers 00 to the reversal of a void and books nothing",
             with_desk(_LeavesVoided),
+        ),
+        "lists-no-void": _defect(
+            "M2", "leaves a void as it is whose reversal the terminal gave up",
+            unheard=_sales_only,
         ),
         "reversed-void-bars-the-next": _defect(
             "R13", "refuses to void a sale again whose void was reversed",

@@ -208,6 +208,14 @@ class PrintsNoSettlementSlip(Terminal):
         return []
 
 
+class ListsNoFailedUploads(Terminal):
+    """Tells nobody which records the host never answered for."""
+
+    def settlement_slips(self, *, printed_at: str = "", is_duplicate: bool = False) -> list[Slip]:
+        """Return the settlement slip alone."""
+        return super().settlement_slips(printed_at=printed_at, is_duplicate=is_duplicate)[:1]
+
+
 SETTLEMENT_DEFECTS: Mapping[str, Defect] = {
     "settles-before-reversal": defect("R5", SettlesBeforeReversal),
     "settles-net": defect("S2", SettlesNet),
@@ -215,6 +223,7 @@ SETTLEMENT_DEFECTS: Mapping[str, Defect] = {
     "prints-gross": defect("S3", PrintsGross),
     "confuses-207-and-202": defect("S4", ConfusesEnds),
     "uploads-nothing": defect("S4", UploadsNothing),
+    "lists-no-failed-uploads": defect("S4", ListsNoFailedUploads),
     "skips-a-batch-number": defect("S7", SkipsBatchNumber),
     "keeps-batch-number": defect("S7", KeepsBatchNumber),
     "sells-while-settling": defect("S8", SellsWhileSettling),
