@@ -25,7 +25,7 @@ DLE, STX, ETX, ACK, NAK = 0x10, 0x02, 0x03, 0x06, 0x15
 START = bytes([DLE, STX])
 FRAME_SIZE_MAX = 2 * APDU_SIZE_MAX + 6  # every byte doubled, DLE STX, DLE ETX, CRC
 
-
+_ANSWERS = {bytes([ACK]): "ACK", bytes([NAK]): "NAK"}
 _MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _WHOLE = re.compile(  # a frame without a lone DLE
     rb"\x10\x02([^\x10]*+(?:\x10\x10[^\x10]*+)*+)\x10\x03(..)", re.DOTALL
@@ -74,8 +74,8 @@ def split(data: bytes) -> tuple[list[bytes], bytes]:
 
 def label(unit: bytes) -> str:
     """Return what a unit of `split` is: "ACK", "NAK", a command ("0601"), "damaged" or "stray"."""
-    if unit in (bytes([ACK]), bytes([NAK])):
-        return "ACK" if unit[0] == ACK else "NAK"
+    if answer := _ANSWERS.get(unit):
+        return answer
     if not unit.startswith(START):
         return "stray"
     payload = payload_of(unit)

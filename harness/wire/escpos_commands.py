@@ -8,7 +8,6 @@ Source: ESC/POS command references of printer makers; GB 18030 for the two- and 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -147,10 +146,12 @@ _CONTROLS = {0x0A: "line", 0x0C: "line", 0x0D: "return", 0x09: "tab", 0x00: "not
 def _lines(data: bytes, at: int) -> Token | None:
     """Return the lines that stand there and are nothing but characters: most of any slip."""
     lines = _LINES.match(data, at)
-    if lines:
-        with suppress(UnicodeDecodeError):
-            return Token("lines", at, lines.end(), lines[0][:-1].decode("gb18030"))
-    return None
+    if lines is None:
+        return None
+    try:
+        return Token("lines", at, lines.end(), lines[0][:-1].decode("gb18030"))
+    except UnicodeDecodeError:
+        return None
 
 
 def _sign(data: bytes, at: int, is_chinese: bool) -> Token:
@@ -194,4 +195,4 @@ def _command(data: bytes, at: int) -> Token:
         return Token("oversized", at, start)
     if size is None or start + size > len(data):
         return Token("unfinished", at, len(data))
-    return Token(command.name, at, start + size, argument=data[start] if size else 0)
+    return Token(command.name, at, start + size, "", data[start] if size else 0)
