@@ -182,12 +182,11 @@ def _command(data: bytes, at: int) -> Token:
     prefix = data[at : at + 2]
     if prefix == b"\x1dv":
         prefix = data[at : at + 3]
-    if len(prefix) < 2 or prefix == b"\x1dv":
-        return Token("unfinished", at, len(data))
     command = _COMMANDS.get(prefix)
     start = at + len(prefix)
     if command is None:
-        return Token("unknown", at, start)
+        is_short = len(prefix) < 2 or prefix == b"\x1dv"
+        return Token("unfinished", at, len(data)) if is_short else Token("unknown", at, start)
     if prefix == b"\x1dV" and data[start : start + 1] not in _CUTS + _FEEDING_CUTS:
         return Token("unknown", at, start + 1)
     size = command.size if isinstance(command.size, int) else command.size(data, start)
