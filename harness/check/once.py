@@ -1,7 +1,6 @@
 """One reading of a history serves all checkers: they come one after the other."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TypeVar
 
 from harness.history.record import History
@@ -9,26 +8,15 @@ from harness.history.record import History
 T = TypeVar("T")
 
 
-class _Key:
-    """A history by identity."""
-
-    __slots__ = ("history",)
-
-    def __init__(self, history: History) -> None:
-        self.history = history
-
-    def __hash__(self) -> int:
-        return id(self.history)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.history is other.history
-
-
 def once(read: Callable[[History], T]) -> Callable[[History], T]:
-    """Keep what was read of the last history; nobody may change it."""
+    """Keep what was read of the last history, known by identity; nobody may change it."""
+    kept: tuple[History, T] | None = None
 
-    @lru_cache(maxsize=1)
-    def kept(key: _Key) -> T:
-        return read(key.history)
+    def read_once(history: History) -> T:
+        nonlocal kept
+        found = kept
+        if found is None or found[0] is not history:
+            kept = found = history, read(history)
+        return found[1]
 
-    return lambda history: kept(_Key(history))
+    return read_once

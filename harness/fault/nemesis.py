@@ -24,7 +24,8 @@ class Nemesis:
 
     def name(self, kind: str, label: str) -> Point:
         """Return the point that has just been reached."""
-        self._passed[kind, label] = occurrence = self._passed[kind, label] + 1
+        key = kind, label
+        self._passed[key] = occurrence = self._passed[key] + 1
         point = Point(kind, label, occurrence)
         self.seen.append(point)
         return point

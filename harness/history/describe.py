@@ -176,7 +176,7 @@ class Describer:
         texts = paper.texts
         fields = slip.parse(texts)
         facts: dict[str, Fact] = {"text": texts, "is_complete": paper.is_cut}
-        facts |= {name: getattr(fields, name) for name in _SLIP_TEXTS if getattr(fields, name)}
+        facts |= {name: said for name in _SLIP_TEXTS if (said := getattr(fields, name))}
         facts |= {"type": fields.transaction} if fields.transaction else {}
         facts |= _slip_numbers(fields)
         facts |= _slip_flags(fields)

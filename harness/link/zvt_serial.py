@@ -22,10 +22,11 @@ from harness.link import Damaged, Delivered, Event, Received, Send, Stray, Undel
 from harness.wire.zvt import APDU_SIZE_MAX
 
 DLE, STX, ETX, ACK, NAK = 0x10, 0x02, 0x03, 0x06, 0x15
-START = bytes([DLE, STX])
+START, _END = bytes([DLE, STX]), bytes([DLE, ETX])
+_COUNTED = bytes([ETX])  # of the end, the CRC covers this
 FRAME_SIZE_MAX = 2 * APDU_SIZE_MAX + 6  # every byte doubled, DLE STX, DLE ETX, CRC
 
-
+_ANSWERS = {bytes([ACK]): "ACK", bytes([NAK]): "NAK"}
 _MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _WHOLE = re.compile(  # a frame without a lone DLE
     rb"\x10\x02([^\x10]*+(?:\x10\x10[^\x10]*+)*+)\x10\x03(..)", re.DOTALL
@@ -43,7 +44,7 @@ def frame(payload: bytes) -> bytes:
     if len(payload) > APDU_SIZE_MAX:
         raise EncodeError(f"payload of {len(payload)} bytes is longer than any APDU")
     doubled = payload.replace(b"\x10", b"\x10\x10")
-    return START + doubled + bytes([DLE, ETX]) + crc16(payload + bytes([ETX]))
+    return START + doubled + _END + crc16(payload + _COUNTED)
 
 
 @lru_cache(maxsize=256)  # one frame is looked at on both ends of the line
@@ -53,7 +54,7 @@ def payload_of(unit: bytes) -> bytes | None:
     if found is None:
         return None
     payload = found[1].replace(b"\x10\x10", b"\x10")
-    is_right = len(payload) <= APDU_SIZE_MAX and crc16(payload + bytes([ETX])) == found[2]
+    is_right = len(payload) <= APDU_SIZE_MAX and crc16(payload + _COUNTED) == found[2]
     return payload if is_right else None
 
 
@@ -74,8 +75,8 @@ def split(data: bytes) -> tuple[list[bytes], bytes]:
 
 def label(unit: bytes) -> str:
     """Return what a unit of `split` is: "ACK", "NAK", a command ("0601"), "damaged" or "stray"."""
-    if unit in (bytes([ACK]), bytes([NAK])):
-        return "ACK" if unit[0] == ACK else "NAK"
+    if answer := _ANSWERS.get(unit):
+        return answer
     if not unit.startswith(START):
         return "stray"
     payload = payload_of(unit)
@@ -223,7 +224,7 @@ class ZvtSerialLink:
 
     def _close(self) -> list[Event]:
         payload, crc = bytes(self._body[:-2]), bytes(self._body[-2:])
-        if self._fault or crc != crc16(payload + bytes([ETX])):
+        if self._fault or crc != crc16(payload + _COUNTED):
             return self._refuse(self._fault or "wrong CRC")
         self._at = _At.BETWEEN
         return [Send(bytes([ACK])), Received(payload)]

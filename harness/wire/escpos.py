@@ -116,6 +116,7 @@ class _Style(NamedTuple):
     chinese_tall: bool = False
 
 
+_PLAIN = _Style()
 _WHAT: Mapping[str, tuple[DeviationKind, str]] = {
     "unknown": ("not_in_profile", "unknown command or control byte"),
     "unfinished": ("breaks_parsing", "a command is cut short"),
@@ -146,7 +147,7 @@ class _Printer:
     lines: list[Line] = field(default_factory=list)
     deviations: list[Deviation] = field(default_factory=list)
     line: _Filling = field(default_factory=_Filling)
-    style: _Style = field(default_factory=_Style)
+    style: _Style = _PLAIN
     align: Align = "left"
     is_cut: bool = False
     is_after_return: bool = False
@@ -254,7 +255,8 @@ class _Printer:
         """Go back to the state after power-on; the line that is being filled is lost."""
         if self.line.text:
             self.deviate(offset, "breaks_parsing", "ESC @ threw away text before it was printed")
-        self.line, self.style, self.align = _Filling(), _Style(), "left"
+            self.line = _Filling()
+        self.style, self.align = _PLAIN, "left"
 
     def deviate(self, offset: int, kind: DeviationKind, what: str) -> None:
         """Note what is wrong, up to a limit."""

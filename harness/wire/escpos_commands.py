@@ -8,7 +8,6 @@ Source: ESC/POS command references of printer makers; GB 18030 for the two- and 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -147,10 +146,12 @@ _CONTROLS = {0x0A: "line", 0x0C: "line", 0x0D: "return", 0x09: "tab", 0x00: "not
 def _lines(data: bytes, at: int) -> Token | None:
     """Return the lines that stand there and are nothing but characters: most of any slip."""
     lines = _LINES.match(data, at)
-    if lines:
-        with suppress(UnicodeDecodeError):
-            return Token("lines", at, lines.end(), lines[0][:-1].decode("gb18030"))
-    return None
+    if lines is None:
+        return None
+    try:
+        return Token("lines", at, lines.end(), lines[0][:-1].decode("gb18030"))
+    except UnicodeDecodeError:
+        return None
 
 
 def _sign(data: bytes, at: int, is_chinese: bool) -> Token:
@@ -181,12 +182,11 @@ def _command(data: bytes, at: int) -> Token:
     prefix = data[at : at + 2]
     if prefix == b"\x1dv":
         prefix = data[at : at + 3]
-    if len(prefix) < 2 or prefix == b"\x1dv":
-        return Token("unfinished", at, len(data))
     command = _COMMANDS.get(prefix)
     start = at + len(prefix)
     if command is None:
-        return Token("unknown", at, start)
+        is_short = len(prefix) < 2 or prefix == b"\x1dv"
+        return Token("unfinished", at, len(data)) if is_short else Token("unknown", at, start)
     if prefix == b"\x1dV" and data[start : start + 1] not in _CUTS + _FEEDING_CUTS:
         return Token("unknown", at, start + 1)
     size = command.size if isinstance(command.size, int) else command.size(data, start)
@@ -194,4 +194,4 @@ def _command(data: bytes, at: int) -> Token:
         return Token("oversized", at, start)
     if size is None or start + size > len(data):
         return Token("unfinished", at, len(data))
-    return Token(command.name, at, start + size, argument=data[start] if size else 0)
+    return Token(command.name, at, start + size, "", data[start] if size else 0)

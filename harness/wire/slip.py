@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Literal
 
 from harness.terms.immutable import immutable
@@ -94,7 +95,7 @@ class SlipFields:
 
 def parse(lines: Iterable[str]) -> SlipFields:
     """Return what the lines of one slip say; never raises."""
-    texts = [normalised(line) for line, _ in zip(lines, range(LINES_MAX), strict=False)]
+    texts = [*map(normalised, islice(lines, LINES_MAX))]
     values, free, twice = _collect(texts)
     wrong = list(twice)
     found: dict[str, Any] = {  # Any: the readers and `SlipFields` agree on names and types
@@ -107,7 +108,7 @@ def parse(lines: Iterable[str]) -> SlipFields:
             found |= parts or {}
     captions = {copy for text in free for copy in _words(text).copies}
     wrong += ["copy"] if len(captions) > 1 else []
-    table = [line for line in map(_table_line, texts) if line]
+    table = [*filter(None, map(_table_line, texts))]
     rows = _rows(table)
     wrong += ["rows"] if len({(row.group, row.transaction) for row in rows}) < len(rows) else []
     return SlipFields(

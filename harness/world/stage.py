@@ -237,7 +237,10 @@ class Stage:
         point = self.nemesis.name(step.kind, f"{actor} {step.label}")
         action = self.nemesis.at(point)
         if action is None:
-            self._go_on(actor, step)
+            if self._entrusted:
+                self._go_on(actor, step, self._entrusted)
+            else:
+                self.apply(actor, step)
         elif not self._mishaps.is_possible(self, action, actor, step):
             self.recorder.add("nemesis", "note", str(point), f"{action} was not possible")
             self.apply(actor, step)
@@ -278,16 +281,15 @@ class Stage:
         self._entrusted = Entrusted(plan, fault, self._record)
         return self._entrusted
 
-    def _go_on(self, actor: str, step: Do) -> None:
+    def _go_on(self, actor: str, step: Do, gate: Entrusted) -> None:
         """Carry out what no step of ours is about, but perhaps one of a gate's."""
-        gate = self._entrusted
         match step:
-            case Transmit(port=port) if gate and self.ground.is_open(actor, port):
+            case Transmit(port=port) if self.ground.is_open(actor, port):
                 if gate.takes(actor, step):
                     self.remember(actor, step)
                     self.ground.send(actor, port, step.data)
                     return
-            case Arrival(port=port) if gate and (hit := gate.arrives(actor, port)):
+            case Arrival(port=port) if hit := gate.arrives(actor, port):
                 self._suffer(actor, step, hit)
                 return
         self.apply(actor, step)

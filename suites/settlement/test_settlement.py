@@ -231,7 +231,8 @@ SCENARIOS = (
     Scenario(name="settlement that the host finds wrong", script=settle_foreign_cards,
              due=("S3", "S4", "S7"), answers={("0500", 1): Override(results=(3, 1))}),
     Scenario(name="records that the host never answers for", script=settle_patiently,
-             due=("S4", "S7", "T2"), answers=UNBALANCED | UNTAKEN),
+             due=("S4", "S7", "T2"), answers=UNBALANCED | UNTAKEN,
+             profile={"answer_timeout_s": 55}),  # three of 60 s would end as the till's patience
     Scenario(name="sale that the terminal does not know is found", due=("S4", "M8", "M5"),
              script=settle_after_a_given_up_reversal, answers=SILENT,
              plan=Plan().also("tx host 0210 #1", Drop(), "M8")),
