@@ -39,12 +39,6 @@ def settle(rig: Rig):
     rig.till.settle()
 
 
-def settle_patiently(rig: Rig):
-    """Trade, settle, and wait until the terminal has given up what nobody answers for."""
-    settle(rig)
-    rig.wait(120)
-
-
 def settle_twice(rig: Rig):
     """Trade, settle, trade in the new batch, and settle it too."""
     settle(rig)
@@ -230,7 +224,7 @@ SCENARIOS = (
              due=("S3", "S4", "S7"), answers={("0500", 1): Override(results=(2, 2))}),
     Scenario(name="settlement that the host finds wrong", script=settle_foreign_cards,
              due=("S3", "S4", "S7"), answers={("0500", 1): Override(results=(3, 1))}),
-    Scenario(name="records that the host never answers for", script=settle_patiently,
+    Scenario(name="records that the host never answers for", script=settle,
              due=("S4", "S7", "T2"), answers=UNBALANCED | UNTAKEN,
              profile={"answer_timeout_s": 55}),  # three of 60 s would end as the till's patience
     Scenario(name="sale that the terminal does not know is found", due=("S4", "M8", "M5"),
