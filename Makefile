@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check campaign bench clean
+.PHONY: help setup demo test check campaign bench kernel-bench clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -35,6 +35,9 @@ campaign: setup  ## every cut of every settlement, and whole days with each seed
 	$(BIN)/python -m pytest -q -n 2 tests/campaign/every_settlement_cut.py
 	$(BIN)/python -m bench.campaign
 
+kernel-bench: setup  ## boot a Linux with simulated chips and USB devices, and run the port tests in it
+	$(BIN)/python -m kernel_bench
+
 clean:  ## remove the environment, caches and all reports
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
 	find reports -mindepth 1 ! -name README.md -delete
