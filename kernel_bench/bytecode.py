@@ -7,23 +7,19 @@ guest reads.  A test file with a mistake is found here, before anything is boote
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from kernel_bench.kernel import CACHE
 
 FOLDER = CACHE / "bytecode"
-WORDS = (
-    "-m",
-    "pytest",
-    "-p",
-    "no:cacheprovider",
-    "--confcutdir=kernel_bench",
-    "-o",
-    "faulthandler_timeout=0",
-)
-_RUN = ("-m", "pytest", "-p", "harness.pytest_plugin", f"--alluredir={FOLDER / 'allure'}")
-_COLLECT = ("--collect-only", "-q")
+WORDS = (  # no conftest.py but their own; a watchdog in a slow guest bites what is alive
+    "-m", "pytest", "-p", "no:cacheprovider", "--confcutdir=kernel_bench",
+    "-o", "faulthandler_timeout=0",
+)  # fmt: skip
+_PROGRAM = Path(sys.executable).with_name("pos-harness")
+_RUN = ("run", "suites/bench/test_bench.py", "--reports")
 _TAIL_SIZE = 2000  # characters of what a failing import says
 
 
@@ -32,19 +28,18 @@ class ImportFailedError(Exception):
 
 
 def compile_all(root: Path, tests: Sequence[str]) -> None:
-    """Compile the tests, the command and what it starts.  Raises ImportFailedError."""
-    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    _imported(root, [*WORDS, *_COLLECT, *tests], alone)
-    _imported(root, ["-c", "import harness.start, harness.runner.doctor"], {})
-    _imported(root, [*_RUN, *_COLLECT, "suites/bench"], {})
+    """Compile the tests, the command and what a run starts.  Raises ImportFailedError."""
+    tested = [sys.executable, *WORDS, "--collect-only", "-q", *tests]
+    _imported(root, tested, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
+    with tempfile.TemporaryDirectory() as reports:
+        _imported(root, [str(_PROGRAM), *_RUN, reports], {})
 
 
 def _imported(root: Path, words: Sequence[str], more: dict[str, str]) -> None:
     environment = {"PYTHONPYCACHEPREFIX": str(FOLDER), "PYTHONPATH": str(root), **more}
     usual = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
-        [sys.executable, *words],
-        cwd=root, env=usual | environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        words, cwd=root, env=usual | environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise ImportFailedError((done.stdout + done.stderr)[-_TAIL_SIZE:])

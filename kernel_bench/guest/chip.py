@@ -28,7 +28,7 @@ class SimulatedChip:
         self._set_live(True)
         self.name = (bank / "chip_name").read_text().strip()
         device = (self._simulator / "dev_name").read_text().strip()
-        self._far_end = PLATFORM / device / self.name
+        self._wires = PLATFORM / device / self.name
 
     @property
     def device(self):
@@ -36,7 +36,11 @@ class SimulatedChip:
 
     def value(self, line):
         """Tell what the wire carries, as somebody at its far end measures it."""
-        return self._of(line, "value").read_text().strip() == "1"
+        return self.far_end(line).read_text().strip() == "1"
+
+    def far_end(self, line):
+        """Return the file that tells it: 0 or 1."""
+        return self._of(line, "value")
 
     def pull(self, line, is_up):
         """Pull the wire from its far end."""
@@ -47,7 +51,7 @@ class SimulatedChip:
         return self._of(line, "pull").read_text().strip()
 
     def _of(self, line, what):
-        return self._far_end / f"sim_gpio{self._lines.index(line)}" / what
+        return self._wires / f"sim_gpio{self._lines.index(line)}" / what
 
     def _set_live(self, is_live):
         (self._simulator / "live").write_text(str(int(is_live)))
