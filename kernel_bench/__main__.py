@@ -6,6 +6,7 @@ is missing is a failure; without, it is a skip, with the reason and exit code 0.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -75,4 +76,5 @@ def _failed(why: str) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # the guest ends with us
     sys.exit(main())
