@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 COVERED := $(addprefix tests/,terms wire link fault check ledger)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check campaign bench clean
+.PHONY: help setup demo test check campaign bench kernel-bench clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -38,6 +38,9 @@ campaign: setup  ## every cut of every settlement, and whole days with each seed
 	$(BIN)/python -m pytest -q -n 2 tests/campaign/every_settlement_cut.py
 	$(BIN)/python -m bench.campaign
 
+kernel-bench: setup  ## boot a Linux with simulated chips and USB devices, and run the port tests in it
+	$(BIN)/python -m kernel_bench
+
 clean:  ## remove the environment, caches and all reports
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
 	find reports -mindepth 1 ! -name README.md -delete

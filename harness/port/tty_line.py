@@ -3,9 +3,12 @@
 import os
 import termios
 import tty
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from harness.errors import PortLostError
+
+_PULLED = "pulled, or its far end is gone"
 
 
 class TtyLine:
@@ -24,13 +27,26 @@ class TtyLine:
             termios.tcflush(self.fd, termios.TCIFLUSH)  # it was off when that came
 
     def read(self) -> bytes:
-        """Return what has come; call it when `fd` is readable."""
-        return os.read(self.fd, 4096)
+        """Return what has come; call it when `fd` is readable.  Raises PortLostError."""
+        with self._mapped():
+            data = os.read(self.fd, 4096)
+        if not data:
+            raise PortLostError(f"port {self.address}: {_PULLED}")
+        return data
 
     def write(self, data: bytes) -> None:
-        """Send; what a full line cannot take is lost, as on a real one."""
-        with suppress(BlockingIOError):
+        """Send; what a full line cannot take is lost, as on a real one.  Raises PortLostError."""
+        with self._mapped(), suppress(BlockingIOError):
             os.write(self.fd, data)
+
+    @contextmanager
+    def _mapped(self) -> Iterator[None]:
+        try:
+            yield
+        except BlockingIOError:
+            raise  # it is there, and has nothing
+        except OSError as error:
+            raise PortLostError(f"port {self.address}: {error.strerror}: {_PULLED}") from error
 
     def close(self) -> None:
         """Close it."""

@@ -278,7 +278,12 @@ class LiveWorld:
         self._lines.unplug(actor)
 
     def _read_pty(self, end: End, pty: PtyLine | TtyLine) -> None:
-        data = pty.read()
+        try:
+            data = pty.read()
+        except PortLostError as error:
+            self._loop.remove_reader(pty.fd)
+            self.fail(error)
+            return
         if not self._lines.is_down(end):
             self.act(partial(self.stage.receive, *end, data))
 

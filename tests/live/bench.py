@@ -156,7 +156,7 @@ def outside_bench(folder, *words, **profile):
     """
     bench = Bench(folder, Cable(), Cable(), free_port(), free_port())
     try:
-        _write(bench, words, SHORT_TIMES | profile)
+        write_bench(bench, words, SHORT_TIMES | profile)
         run(bench.switch, "on")
         yield bench
     finally:
@@ -172,7 +172,8 @@ def run(program, *words):
         raise RuntimeError(f"{program} {words} ended with {code}")
 
 
-def _write(bench, words, profile):
+def write_bench(bench, words, profile):
+    """Write the files of a bench; return the command that starts its terminal."""
     folder, theirs = bench.folder, bench.folder / "terminal.yaml"
     same = IDENTITY | {"tmk_file": str(key_file(folder)), "profile": profile}
     _describe(theirs, "terminal", same | {"terminal": {"kind": "emulated", "ecr": "zvt_serial"}})
@@ -190,6 +191,7 @@ def _write(bench, words, profile):
     _script(bench.robot, ROBOT, filled)
     _script(bench.switch, SWITCH, filled)
     _describe(bench.devices, "ext", same | _surroundings(bench))
+    return command
 
 
 def _surroundings(bench):

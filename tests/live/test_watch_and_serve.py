@@ -7,14 +7,16 @@ import select
 import signal
 import socket
 import time
+from contextlib import closing
 
 import pytest
 
 from harness.terms.outcome import Outcome
 from tests.live.bench import free_port, outside_bench, run
 from tests.live.line import line_between
-from tests.live.program import addresses, done, ended, endpoint, key_file, started
+from tests.live.program import END_S, addresses, done, ended, endpoint, key_file, started
 from tests.live.till import act, till_at
+from tests.peers.pty_peer import PtyPeer
 
 pytestmark = pytest.mark.live
 SOON_S = 60.0  # a PC that has much else to do takes its time
@@ -182,6 +184,18 @@ def test_bench_that_is_served_has_a_host_of_its_own(served):
     os.close(paper)
     assert "12.34" in slip
     assert ended(served) == (0, "", "")
+
+
+def test_terminal_whose_port_is_pulled_ends_and_names_it():
+    with (
+        closing(PtyPeer(lambda _data: None)) as peer,
+        started("serve", "--json", "--ecr", peer.address) as process,
+    ):
+        addresses(process)
+        peer.close()
+        _, errors = process.communicate(timeout=END_S)
+    assert process.returncode == 3
+    assert f"port {peer.address}: pulled, or its far end is gone" in errors
 
 
 def test_acts_and_errors_of_the_control_port(served):

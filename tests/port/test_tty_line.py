@@ -1,5 +1,7 @@
 """A serial port that is there already, as the device's end."""
 
+from contextlib import suppress
+
 import pytest
 
 from harness.errors import PortLostError
@@ -13,7 +15,8 @@ EVERY_BYTE = bytes(range(256))
 def line():
     found = PtyLine()
     yield found
-    found.close()
+    with suppress(OSError):  # a test may have closed it
+        found.close()
 
 
 def test_every_byte_goes_both_ways_unchanged(line):
@@ -43,3 +46,13 @@ def test_line_that_nobody_reads_blocks_nobody(line):
 def test_port_that_is_not_there_is_named_with_the_remedy(tmp_path):
     with pytest.raises(PortLostError, match="nowhere: No such file .*: name a serial port"):
         TtyLine(str(tmp_path / "nowhere"))
+
+
+def test_port_that_is_pulled_is_told_to_who_reads_and_to_who_writes(line):
+    device = TtyLine(line.address)
+    line.close()
+    with pytest.raises(PortLostError, match="port /dev/pts/.*: pulled, or its far end is gone"):
+        device.read()
+    with pytest.raises(PortLostError, match="port /dev/pts/.*: .*pulled, or its far end is gone"):
+        device.write(b"slip")
+    device.close()
