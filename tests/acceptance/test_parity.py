@@ -109,6 +109,10 @@ def test_live_and_virtual_world_give_the_same_normal_form(suite):
     assert [(str(scenario), different) for scenario, different in found] == []
 
 
+def has_stood_still(played):
+    return any(row.address == "stall" for row in played.history.rows)
+
+
 @pytest.mark.live
 @pytest.mark.parametrize("suite", ["power", "slip", "till"])
 def test_every_case_passes_live_on_a_till_line_over_tcp_too(suite):
@@ -118,7 +122,7 @@ def test_every_case_passes_live_on_a_till_line_over_tcp_too(suite):
             live = played_live(named, "zvt-2")
         found = [(str(case), each.judged()) for case, each in zip(named, live, strict=True)]
         wrong = [(name, verdict) for name, verdict in found if verdict.word is not Word.PASS]
-        if not wrong or lateness.worst_s < STILL_S:
+        if not wrong or not (lateness.worst_s >= STILL_S or any(map(has_stood_still, live))):
             break
     assert wrong == []
 

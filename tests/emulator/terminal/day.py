@@ -84,6 +84,22 @@ def unbalanced(boot):
     return said(bench)
 
 
+def untaken(boot):
+    """Settle out of balance with a host that answers for no record."""
+    bench = bench_of(boot)
+    bench.order(sale(1000))
+    bench.host = deaf_to_records
+    bench.order(SETTLE)
+    while "answer" in bench.timers:
+        bench.fire("answer")
+    return said(bench)
+
+
+def deaf_to_records(request):
+    is_record = request.mti == "0320" and request.text(60)[8:11] == "201"
+    return [] if is_record else answering("21")(request)
+
+
 def lost(command):
     """Return a day on which the answer to a command is lost, and something follows."""
 
@@ -138,5 +154,5 @@ def cancelled(boot):
 
 DAYS = (
     balanced, unbalanced, lost(void(2)), lost(refund()), lost(SETTLE), owing, small, asked,
-    cancelled, two_batches,
+    cancelled, two_batches, untaken,
 )  # fmt: skip
