@@ -23,7 +23,7 @@ demo: setup  ## run all suites on the emulated bench, ends with the verdict and 
 
 test: setup check  ## run every check and every test of the harness
 	$(BIN)/python -m pytest -q -n 3 --cov --cov-report=term:skip-covered $(COVERED)
-	$(BIN)/python -m pytest -q -n 5 $(addprefix --ignore=,$(COVERED))
+	$(BIN)/python -m pytest -q -n 5 --dist worksteal $(addprefix --ignore=,$(COVERED))
 
 check: setup  ## lint, format, types and layers
 	$(BIN)/ruff check .

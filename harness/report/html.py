@@ -1,7 +1,7 @@
 """reports/<run>/index.html: the verdict first, and the evidence of every finding in two clicks.
 
-One page that needs nothing from outside: no script, no font, no picture.  Cases beyond the size a
-browser reads with ease get a page of their own, those that failed last.
+One page that needs nothing from outside: no script, no font, no picture.  Very long cases, and
+those beyond the size a browser reads with ease, get a page of their own, those that failed last.
 
 Text of a device is made visible and harmless first (plain_text), then escaped by the template.
 """
@@ -10,6 +10,7 @@ import os
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,13 +22,14 @@ from harness.report.case import Case, Skip
 from harness.report.current_svg import draw_current
 from harness.report.fault_text import faults
 from harness.report.file import write_text
-from harness.report.plain_text import visible
+from harness.report.plain_text import REPEATED, visible
 from harness.report.run_json import RunInfo, worlds
 from harness.report.sequence_svg import draw
 from harness.report.tally import Tally
 from harness.report.trend import Cell, Trend
 
-PAGE_SIZE_MAX = 12_000_000  # characters of case details within the first page
+PAGE_SIZE_MAX = 12_000_000  # characters of case details, after which the first page is full
+ROWS_MAX = 4_000  # of a case within it: a whole day would fill it alone
 _CHINESE = range(0x2E80, 0xFFEF)
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -66,7 +68,7 @@ class _Places:
     pages: dict[str, str] = field(default_factory=dict)
 
 
-def write_html(run: Run, *, page_size_max: int = PAGE_SIZE_MAX) -> None:
+def write_html(run: Run, *, page_size_max: int = PAGE_SIZE_MAX, rows_max: int = ROWS_MAX) -> None:
     """Write index.html, and pages of single cases that it has no room for.  Raises MisuseError."""
     environment = make_environment()
     details: list[Markup] = []
@@ -74,12 +76,11 @@ def write_html(run: Run, *, page_size_max: int = PAGE_SIZE_MAX) -> None:
     room = page_size_max
     for case in run_view.in_order_of_concern(run.cases):
         base, beside = f"cases/{case.slug}/", places.beside[case.slug]
-        text = case_text(environment, run.folder, case, base=base, beside=beside)
-        room -= len(text)
-        is_inside = room >= 0
+        is_inside = room > 0 and len(case.history.rows) <= rows_max
         places.pages[case.slug] = "" if is_inside else f"{base}index.html"
         if is_inside:
-            details.append(text)
+            details.append(case_text(environment, run.folder, case, base=base, beside=beside))
+            room -= len(details[-1])
         else:
             _write_case_page(environment, run, case, beside)
     _write_index(environment, run, details, places)
@@ -196,6 +197,7 @@ def _harmless(found: object) -> object:
     return visible(found) if isinstance(found, str) and not isinstance(found, Markup) else found
 
 
+@lru_cache(maxsize=REPEATED)
 def said(text: str) -> Markup:
     """Return text of a device or a person as HTML; its language and direction stay its own."""
     shown = visible(text, size_max=case_view.FACTS_SIZE_MAX)

@@ -5,14 +5,17 @@ What this returns still has to be escaped for HTML, XML or markup by whoever put
 """
 
 import unicodedata
+from functools import lru_cache
 
 from harness.terms.card import mask
 
 SIZE_MAX = 2000
+REPEATED = 1 << 16
 _RUN_SIZE_MAX = 40  # a PAN that begins before the cut is masked as a whole
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+@lru_cache(maxsize=REPEATED)  # rows of many cases say the same again and again
 def visible(text: str, *, size_max: int = SIZE_MAX) -> str:
     r"""Return one line of harmless text, cut to `size_max` characters of the original.
 

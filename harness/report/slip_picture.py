@@ -24,6 +24,7 @@ MARGIN = 24
 COLUMNS_MIN = 32
 COLUMNS_MAX = 96
 LINES_MAX = 600
+PNG_LEVEL = 1  # a slip is small anyway, and a run has more than a thousand
 GREY_MAX = 150  # what is darker is ink
 FONT_FILES = tuple(
     Path("/usr/share/fonts") / name
@@ -74,7 +75,7 @@ def draw(lines: Iterable[Line | str], path: Path, fonts: Sequence[Path] | None =
         picture.paste(strip, (MARGIN + _indent(line, columns) * COLUMN, y))
         y += strip.height
     coded = BytesIO()
-    picture.point(_black_or_white, mode="1").save(coded, "PNG")
+    picture.point(_black_or_white, mode="1").save(coded, "PNG", compress_level=PNG_LEVEL)
     write_bytes(path, coded.getvalue())
 
 
@@ -143,6 +144,7 @@ def _indent(line: Line, columns: int) -> int:
     return {"left": 0, "centre": free // 2, "right": free}[line.align]
 
 
+@lru_cache(maxsize=1024)  # slips of a shop have most of their lines in common
 def _strip(line: Line, font: Font) -> Image.Image:
     """Return one line; wide and tall characters are stretched as a printer does it."""
     width = max(sum(map(_columns, line.text)), 1) * COLUMN

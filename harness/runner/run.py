@@ -26,6 +26,7 @@ from harness.runner.write import judge, write_run
 
 SUITES = Path("suites")
 POLL_S = 0.05
+WORKERS = 2  # of pytest on one device in virtual time; Robot is beside them
 HEARD_S = 5.0  # in which one that has heard Ctrl-C itself is left alone
 STOP_S = 20.0  # what a runner gets to close its ports after Ctrl-C
 TAIL_SIZE = 1500  # characters of a broken runner's output that become evidence
@@ -149,12 +150,18 @@ def _pytest(run: Run, parts: Parts) -> Iterable[_Runner]:
         f"--pos-device={parts.name}", f"--pos-world={run.world}",
         f"--pos-defect={','.join(run.defects)}", f"--pos-report={run.folder}",
         f"--pos-waivers={run.waivers_file}", f"--pos-retries={run.retries}",
-        *map(str, paths),
+        *_workers(run, parts), *map(str, paths),
     ]  # fmt: skip
     log = run.folder / f"pytest-{parts.name}.txt"
     yield _Runner(
         f"pytest on {parts.name}", command, PYTEST_ENDS.__contains__, log, _is_asking(parts)
     )
+
+
+def _workers(run: Run, parts: Parts) -> list[str]:
+    """Return the options for several workers: in virtual time each has a bench of its own."""
+    is_many = run.world == "virtual" and parts.is_emulated and len(run.devices) == 1
+    return ["-n", str(WORKERS)] if is_many else []
 
 
 def _robot(run: Run, parts: Parts) -> Iterable[_Runner]:

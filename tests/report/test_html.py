@@ -159,7 +159,7 @@ def test_nothing_is_loaded_from_outside(tmp_path):
 
 
 def test_what_the_first_page_has_no_room_for_gets_pages_of_its_own(tmp_path):
-    found = page(tmp_path, {"bad": FAILED, "good": PASSED}, page_size_max=30_000)
+    found = page(tmp_path, {"bad": FAILED, "good": PASSED}, page_size_max=1)
     assert "case-bad" in found.ids
     assert "case-good" not in found.ids
     assert "cases/good/index.html#case-good" in found.links
@@ -168,6 +168,13 @@ def test_what_the_first_page_has_no_room_for_gets_pages_of_its_own(tmp_path):
     assert "../../index.html#rule-R3" in own.links
     assert "history.jsonl" in own.links
     assert not (tmp_path / "cases" / "bad" / "index.html").exists()
+
+
+def test_very_long_case_leaves_the_first_page_to_the_others(tmp_path):
+    assert "case-bad" in page(tmp_path, {"bad": FAILED}).ids
+    found = page(tmp_path, {"bad": FAILED}, rows_max=3)
+    assert "case-bad" not in found.ids
+    assert "cases/bad/index.html#case-bad" in found.links
 
 
 def test_evidence_on_a_page_of_its_own_is_still_one_link_away(tmp_path):
