@@ -41,6 +41,11 @@ class _Wait:
         self.call: Call | None = line.call_at(exchange.request.index)
         self.until = following.index if following else line.last + 1
         self.is_near = line.history.header.host_wire_at == "terminal"
+        begin = self.call.invoke.index if self.call else exchange.request.index
+        self.is_again = any(
+            begin < one.request.index < exchange.request.index and one.name == exchange.name
+            for one in line.exchanges
+        )
 
     def giving_up(self, results: list[Row]) -> Row | None:
         """Return the first row that shows that the terminal waits no more."""
@@ -55,8 +60,9 @@ class _Wait:
 
     def _is_beside(self) -> bool:
         """Tell whether it may go on beside the call: the host has asked for it."""
-        is_management = mti_of(self.exchange.request) in _MANAGEMENT
-        return is_management and self.call is not None and self.call.verb != self.exchange.name
+        if self.call is None or mti_of(self.exchange.request) not in _MANAGEMENT:
+            return False
+        return self.call.verb != self.exchange.name or self.is_again
 
     def is_seen_late(self, sign: Row) -> bool:
         """Tell whether the sign is the next message, of another call or of none."""

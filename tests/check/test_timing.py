@@ -188,6 +188,15 @@ def test_the_result_of_a_call_is_no_end_of_a_sign_in_beside_it():
     assert one("T1", *own, told).findings
 
 
+def test_a_sign_in_that_follows_the_calls_own_is_beside_it():
+    first = [begin(verb="sign_in", at_s=0), management("0800", "sign_in", 6, at_s=1)]
+    given_up = [hang_up(at_s=61), row("terminal", "tx", "ecr/061E", at_s=61)]
+    second = [management("0800", "sign_in", 7, at_s=62), done(kind="fail", verb="sign_in")]
+    rows = [*first, *given_up, *second]
+    assert clean(one("T1", *rows, hang_up(at_s=122)))
+    assert one("T1", *rows, hang_up(at_s=80)).findings
+
+
 @pytest.mark.parametrize("rule", ["T1", "T2"])
 def test_a_blind_line_leaves_a_gap(rule):
     judged = one(rule, begin(at_s=0), request(at_s=1), blind("host_wire"), hang_up(at_s=9), done())
