@@ -18,7 +18,7 @@ from harness.fault.plan import Delay, Plan, PowerOff, Press, Step
 from harness.fault.point import parse
 from harness.history.record import normal_form
 from tests.acceptance.bench import parts, scenarios
-from tests.acceptance.lateness import measured
+from tests.acceptance.lateness import is_late, measured
 
 AT_ONCE = 6  # live scenarios side by side: they wait most of the time
 SUITES = (
@@ -109,10 +109,6 @@ def test_live_and_virtual_world_give_the_same_normal_form(suite):
     assert [(str(scenario), different) for scenario, different in found] == []
 
 
-def has_stood_still(played):
-    return any(row.address == "stall" for row in played.history.rows)
-
-
 @pytest.mark.live
 @pytest.mark.parametrize("suite", ["power", "slip", "till"])
 def test_every_case_passes_live_on_a_till_line_over_tcp_too(suite):
@@ -122,7 +118,7 @@ def test_every_case_passes_live_on_a_till_line_over_tcp_too(suite):
             live = played_live(named, "zvt-2")
         found = [(str(case), each.judged()) for case, each in zip(named, live, strict=True)]
         wrong = [(name, verdict) for name, verdict in found if verdict.word is not Word.PASS]
-        if not wrong or not (lateness.worst_s >= STILL_S or any(map(has_stood_still, live))):
+        if not wrong or not (lateness.worst_s >= STILL_S or any(map(is_late, live))):
             break
     assert wrong == []
 

@@ -7,6 +7,7 @@ from harness.campaign.play import Played, play
 from harness.rig.parts import Parts
 from harness.rig.schema import EmulatedHost, Gate
 from tests.acceptance.bench import parts
+from tests.acceptance.lateness import is_late
 from tests.live.bench import free_port
 from tests.live.program import addresses, started
 
@@ -27,11 +28,6 @@ class Gated:
             if not is_late(played):
                 break
         return played
-
-
-def is_late(played):
-    """Tell whether times prove nothing in a history, because this PC was too busy."""
-    return any(row.address == "stall" for row in played.history.rows)
 
 
 @contextmanager
