@@ -1,5 +1,7 @@
 """Books in real databases: they do what books in memory do, and nothing of them is lost."""
 
+import sqlite3
+from contextlib import closing
 from itertools import count
 
 import pytest
@@ -106,6 +108,17 @@ def test_what_was_posted_is_there_for_the_next_process(tmp_path):
     second = SqlBooks(url)
     assert second.get("one").entries == (Entry("a", 1), Entry("b", -1))
     second.close()
+
+
+def test_posting_does_not_wait_for_who_reads(tmp_path, monkeypatch):
+    monkeypatch.setattr("harness.port.sql_books.LOCKED_S", 0)
+    books = SqlBooks(f"sqlite:///{tmp_path}/books.db")
+    with closing(sqlite3.connect(tmp_path / "books.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM posting").fetchone() == (0,)
+        books.post(Posting(reference="one", name="decline"))
+        assert reader.execute("SELECT count(*) FROM posting").fetchone() == (0,)
+    books.close()
 
 
 @pytest.mark.parametrize("url", ["oracle9i://x", "nonsense", "mysql://x"])
