@@ -7,7 +7,7 @@ bench is brought to rest and judged: FAIL fails the test, INCONCLUSIVE fails it 
 what the bench cannot do is a skip.  A check of the case's own that fails (Should Be Equal, Fail)
 is a finding of rule EXPECT; whatever else fails makes the case INCONCLUSIVE.  Rule ids among a
 case's tags are the rules that it must evaluate.  Variables DEVICES, DEVICE, WORLD, DEFECTS,
-WAIVERS, REPORT: as the options of the pytest door.
+WAIVERS, RETRIES, REPORT: as the options of the pytest door.
 """
 
 import re
@@ -69,6 +69,7 @@ class _Running:
     answers: dict[tuple[str, int], Override] = field(default_factory=dict)
     profile: dict[str, ParameterValue] = field(default_factory=dict)
     begun_s: float = field(default_factory=time.monotonic)
+    attempt: int = 1
     stack: ExitStack = field(default_factory=ExitStack)
     rig: Rig | None = None
     error: str = ""
@@ -90,6 +91,7 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
 
     def __init__(self) -> None:
         self._running = _Running("", "", ())
+        self._attempts: dict[str, int] = {}  # of the cases that are played again, by full name
         self._player: Player | None = None
         self._is_reporting = False
 
@@ -156,9 +158,10 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
         """Begin a case."""
         due = tuple(tag for tag in map(str, data.tags) if RULE.fullmatch(tag))
         suite = Path(data.source).parent.name if data.source else ""
-        self._running = _Running(data.name, suite, due)
+        attempt = self._attempts.get(data.full_name, 1)
+        self._running = _Running(data.name, suite, due, attempt=attempt)
 
-    def end_test(self, data: Any, result: Any) -> None:  # noqa: ANN401, ARG002  # Robot's models
+    def end_test(self, data: Any, result: Any) -> None:  # noqa: ANN401  # Robot's models
         """Rest, close, judge, and tell Robot."""
         running = self._running
         if _is_dry_run():
@@ -170,9 +173,18 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
                     player.skip(running.name, running.suite, result.message)
                 return
             self._take_failure(result)
-            _tell(player.keep(running.scenario(), running.suite, self._played(player)), result)
+            case = player.keep(running.scenario(), running.suite, self._played(player))
+            _tell(case, result)
+            if player.tries_again(case, running.attempt):
+                self._play_again(data)
         except HarnessError as error:  # no device, or a report that cannot be written
             result.status, result.message = "FAIL", f"INCONCLUSIVE: {error}"
+
+    def _play_again(self, data: Any) -> None:  # noqa: ANN401  # Robot's model
+        """Have the case follow itself: Robot looks at each place of a suite when it comes to it."""
+        self._attempts[data.full_name] = self._running.attempt + 1
+        cases = data.parent.tests
+        cases.insert(cases.index(data) + 1, data.deepcopy())
 
     def _take_failure(self, result: Any) -> None:  # noqa: ANN401  # Robot's model
         """Have the case's own failure in the history, or as what broke it."""
@@ -245,8 +257,9 @@ class PosHarness(TillKeywords, BenchKeywords, ExpectKeywords):
             folder = Path(report or new_folder())
             waivers = find_waivers(_variable("WAIVERS"), Path(_variable("DEVICES") or DEVICES))
             self._player = Player(
-                parts=parts, world=world, folder=folder, door="robot", waivers=waivers
-            )
+                parts=parts, world=world, folder=folder, door="robot", waivers=waivers,
+                retries=_retries(_variable("RETRIES") or "0"),
+            )  # fmt: skip
         return self._player
 
 
@@ -286,6 +299,12 @@ def _ids(rules: str) -> tuple[str, ...]:
         if not RULE.fullmatch(rule):
             raise MisuseError(f"rules: {rule!r} is no rule: expected ids and commas, as in R3,R5")
     return found
+
+
+def _retries(text: str) -> int:
+    if not text.isdecimal():
+        raise MisuseError(f"RETRIES: expected a number, as in 2, got {text!r}")
+    return int(text)
 
 
 def _answer(name: str, text: str) -> Any:  # noqa: ANN401  # whatever an override takes

@@ -1,5 +1,6 @@
 """The Robot door: what each verdict is to Robot, and what the report says of every case."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -232,6 +233,48 @@ def test_what_the_bench_cannot_do_is_skipped_and_listed(tmp_path):
     words, _ = run_robot(suite(tmp_path, text), "--variable", "DEVICE:zvt-2")
     assert words["Damaged"][0] == "skipped"
     assert "damages nothing" in tallied(tmp_path)["Damaged [zvt-2]"][1]
+
+
+FICKLE = """
+*** Settings ***
+Library    harness.robot_library.PosHarness
+
+*** Variables ***
+${PLAYED}    ${0}
+
+*** Test Cases ***
+Now And Then
+    Open Bench
+    Set Suite Variable    ${PLAYED}    ${PLAYED + 1}
+    Should Be Equal As Integers    ${PLAYED}    2
+
+Never
+    Open Bench
+    Fail    never
+
+Always
+    Open Bench
+"""
+
+
+def test_case_that_does_not_pass_is_played_again_and_every_attempt_is_kept(tmp_path):
+    _, done = run_robot(suite(tmp_path, FICKLE), "--variable", "RETRIES:2")
+    run = json.loads((report(tmp_path) / "run.json").read_text("utf-8"))
+    words = [(each["name"], each["verdict"]) for each in run["cases"]]
+    assert sorted(words) == [
+        ("suite: Always [zvt-1]", "PASS"),
+        *3 * [("suite: Never [zvt-1]", "FAIL")],
+        ("suite: Now And Then [zvt-1]", "FAIL"),
+        ("suite: Now And Then [zvt-1]", "PASS"),
+    ]
+    assert run["result"]["flaky"] == ["suite: Now And Then [zvt-1]: flaky, FAIL in 1 of 2 runs"]
+    assert (run["result"]["verdict"], done.returncode) == ("FAIL", 4)
+    assert all("Multiple tests with name" in line for line in done.stderr.splitlines())
+
+
+def test_number_of_retries_is_a_number(tmp_path):
+    words, _ = run_robot(suite(tmp_path, FICKLE), "--variable", "RETRIES:many", "--test", "Always")
+    assert "INCONCLUSIVE: RETRIES: expected a number, as in 2, got 'many'" in words["Always"][1]
 
 
 def test_dry_run_finds_nothing_wrong_and_writes_no_report(tmp_path):

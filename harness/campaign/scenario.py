@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from harness.emulator.host.config import Override
 from harness.fault.plan import Corrupt, Hold, PaperOut, Plan, PowerOff, Press, Step
 from harness.fault.point import MESSAGES
-from harness.profile.defaults import Profile
+from harness.profile.defaults import OF_HOST, Profile, parameter
 from harness.rig.opening import WorldName
 from harness.rig.parts import Parts
 from harness.rig.rig import Rig
@@ -74,11 +74,19 @@ def obstacle(scenario: Scenario, parts: Parts) -> str:
         return reason
     if parts.is_emulated:
         return ""
-    if scenario.profile:
-        return "it needs other parameters than those of this terminal"
+    if unlike := _other_parameters(scenario, parts):
+        return f"it needs other parameters than those of this terminal: {', '.join(unlike)}"
     if not scenario.signed_in:
         return "it needs a terminal that has never signed in"
     return next(filter(None, (_out_of_reach(step, parts) for step in scenario.plan.steps)), "")
+
+
+def _other_parameters(scenario: Scenario, parts: Parts) -> list[str]:
+    """Return what this terminal is not set to; what our host does is for the case to say."""
+    return [
+        f"{name} {value}" for name, value in scenario.profile.items()
+        if name not in OF_HOST and parameter(parts.profile, name) != value
+    ]  # fmt: skip
 
 
 def _unlike(step: Step, parts: Parts) -> str:

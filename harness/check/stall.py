@@ -11,6 +11,7 @@ from harness.check.exchange import MILLISECOND_NS, seconds, tolerance_ns
 from harness.check.index import notes
 from harness.history.record import History, Row
 
+STOOD_STILL = "the bench stood still"
 TIMED = frozenset({"T1", "T2", "R1", "R3", "R9", "W6", "E3", "D3", "S13"})
 
 
@@ -28,12 +29,15 @@ def without_stalls(judgement: Judgement, history: History, stood: list[Row]) -> 
     if not stood or judgement.rule not in TIMED or not judgement.evaluated:
         return judgement
     longest = max(map(_length_ns, stood))
-    gaps = [*judgement.gaps, f"the bench stood still for {seconds(longest)}: times prove nothing"]
+    gaps = [*judgement.gaps, f"{STOOD_STILL} for {seconds(longest)}: times prove nothing"]
     kept = [one for one in judgement.findings if not _spans(one, history, stood)]
-    gaps += [
-        f"seen while the bench stood still: {one}" for one in judgement.findings if one not in kept
-    ]
+    gaps += [f"seen while {STOOD_STILL}: {one}" for one in judgement.findings if one not in kept]
     return replace(judgement, findings=tuple(kept), gaps=tuple(gaps))
+
+
+def is_of_stall(gap: str) -> bool:
+    """Tell whether a gap is there because the bench stood still, and for nothing else."""
+    return gap.startswith((STOOD_STILL, f"seen while {STOOD_STILL}"))
 
 
 def _spans(finding: Finding, history: History, stood: list[Row]) -> bool:

@@ -64,6 +64,8 @@ DEFAULTS: Profile = MappingProxyType(
     }
 )
 
+OF_HOST = frozenset({"payout", "host_reversal_repeat", "settlement_answer_f39"})  # no terminal's
+
 
 def parameter(profile: Profile, name: str) -> Value:
     """Return what the profile says, else the default.  Raises MisuseError for an unknown name."""

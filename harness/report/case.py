@@ -51,6 +51,11 @@ class Case:
             return Word.FAIL
         return max(self.verdict.word, Word.INCONCLUSIVE if self.error else Word.PASS)
 
+    @property
+    def is_stalled(self) -> bool:
+        """Tell whether nothing but a bench that stood still keeps it from a verdict."""
+        return self.verdict.is_stalled and not self.error
+
 
 @dataclass(frozen=True, slots=True)
 class Skip:

@@ -1,11 +1,12 @@
 """Our own tally: the one source of verdict and exit code, whatever a test runner makes of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from harness.check import Finding
 from harness.check.compose import Ruling, Word
+from harness.report.attempts import flaky
 from harness.report.case import Case, Skip
 from harness.report.fault_text import faults
 from harness.report.gaps import CaseGap, gaps_of
@@ -155,6 +156,7 @@ def as_json(tally: Tally, report: str) -> dict[str, Any]:
             for gap in tally.gaps
         ],
         "why": [visible(each) for each in tally.why],
+        "flaky": [visible(each) for each in tally.flaky],
         "report": report,
     }
 
@@ -166,18 +168,6 @@ def _rules_as_json(tally: Tally) -> dict[str, dict[str, Any]]:
     return {
         rule: {"verdict": said[rule][0], "evaluated": said[rule][1]} for rule in in_order(set(said))
     }
-
-
-def flaky(cases: Iterable[Case]) -> list[str]:
-    """Return a sentence for each case that ran several times and not always with one verdict."""
-    words: dict[tuple[str, str, str], list[Word]] = {}
-    for case in cases:
-        words.setdefault((case.name, case.suite, case.door), []).append(case.word)
-    return [
-        f"{name}: flaky, {max(found).name} in {found.count(max(found))} of {len(found)} runs"
-        for (name, _, _), found in words.items()
-        if len(set(found)) > 1
-    ]
 
 
 def _why(cases: Sequence[Case], rules: dict[str, RuleTally]) -> tuple[str, ...]:

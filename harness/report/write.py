@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from harness.report import case_view, slip_picture, trend
+from harness.report.attempts import counted, spoilt_notes
 from harness.report.case import Case, Judge, read_absent, read_cases, read_skips
 from harness.report.file import writing
 from harness.report.html import Run, write_html
@@ -35,10 +36,11 @@ def write_report(
     """
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    cases = read_cases(folder, judge) if (folder / "cases").is_dir() else []
+    played = read_cases(folder, judge) if (folder / "cases").is_dir() else []
+    cases = counted(played)
     skips = read_skips(folder)
     absent = [f"not on this device: {each.name}: {each.reason}" for each in read_absent(folder)]
-    notes = [*waivers.notes(case.verdict for case in cases), *absent]
+    notes = [*waivers.notes(case.verdict for case in cases), *spoilt_notes(played), *absent]
     found = tally(cases, skips, notes=notes, doubts=info.doubts)
     known = slip_picture.font_files() if fonts is None else fonts
     for case in cases:

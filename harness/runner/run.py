@@ -46,7 +46,7 @@ class Run:
     suites: Sequence[Path]
     folder: Path
     defects: tuple[str, ...] = ()
-    retries: int = 0  # of a pytest case that does not pass
+    retries: int = 0  # of a case that does not pass
     by: str = ""  # who answers for it
     waivers_file: str = ""  # none: the one beside the benches, if it is there
     waivers: Waivers = NO_WAIVERS
@@ -171,7 +171,7 @@ def _robot(run: Run, parts: Parts) -> Iterable[_Runner]:
     variables = {
         "DEVICES": str(run.devices_file), "DEVICE": parts.name, "WORLD": run.world,
         "DEFECTS": ",".join(run.defects), "REPORT": str(run.folder),
-        "WAIVERS": run.waivers_file,
+        "WAIVERS": run.waivers_file, "RETRIES": str(run.retries),
     }  # fmt: skip
     given = [part for name in variables for part in ("--variable", f"{name}:{variables[name]}")]
     command = [

@@ -73,6 +73,12 @@ def test_terminal_of_somebody_else_cannot_do_everything(external, wanted, why):
     assert why in obstacle(wanted, external())
 
 
+def test_parameters_of_the_host_and_those_that_the_terminal_has_are_no_obstacle(external):
+    wanted = scenario(profile={"payout": "D+0", "refund_enabled": True})
+    assert obstacle(wanted, external(profile={"refund_enabled": True})) == ""
+    assert obstacle(wanted, external()).endswith("of this terminal: refund_enabled True")
+
+
 def test_what_the_bench_can_do_is_no_obstacle(external):
     plan = (
         ("tx host 0210 #1", PowerOff()),

@@ -23,7 +23,7 @@ def late(rule, *evidence):
     return Finding(rule, "gave up", "60 s", "90 s", evidence)
 
 
-def ruling(rule="T1", evidence=(1, 3), evaluated=1, late_ms=30_000, findings=None, **header):
+def verdict(*judgements, late_ms=30_000, **header):
     """Judge four rows at 1, 2, 100 and 101 s, with a stall of the bench at 90 s between them."""
     rows = (
         row("till", "tx"),
@@ -32,9 +32,12 @@ def ruling(rule="T1", evidence=(1, 3), evaluated=1, late_ms=30_000, findings=Non
         row("till", "rx", at_s=100),
         row("till", "rx"),
     )
+    return compose(history(*rows, **header), [Fixed(each) for each in judgements])
+
+
+def ruling(rule="T1", evidence=(1, 3), evaluated=1, late_ms=30_000, findings=None, **header):
     found = (late(rule, *evidence),) if findings is None else findings
-    whole = history(*rows, **header)
-    rulings = compose(whole, [Fixed(Judgement(rule, evaluated, found))]).rulings
+    rulings = verdict(Judgement(rule, evaluated, found), late_ms=late_ms, **header).rulings
     return rulings[0] if rulings else None
 
 
@@ -78,3 +81,25 @@ def test_the_slack_of_a_scaled_run_counts():
 
 def test_a_note_that_tells_no_length_is_no_stall():
     assert ruling(late_ms="long").word is Word.FAIL
+
+
+TIMED, SURE = Judgement("T1", 1, (late("T1", 1, 3),)), Judgement("M1", 1)
+GAP, FOUND = Judgement("M2", 1, gaps=("no slip was seen",)), Judgement("M2", 1, (late("M2"),))
+
+
+@pytest.mark.parametrize(
+    ("judgements", "header", "is_stalled"),
+    [
+        ((TIMED, SURE), {}, True),
+        ((TIMED, SURE, GAP), {}, False),
+        ((TIMED, FOUND), {}, False),
+        ((SURE,), {}, False),
+        ((TIMED, SURE), {"due": ("M4",)}, False),
+    ],
+)
+def test_a_case_is_stalled_if_nothing_else_makes_it_uncertain(judgements, header, is_stalled):
+    assert verdict(*judgements, **header).is_stalled is is_stalled
+
+
+def test_without_a_stall_none_is_stalled():
+    assert not verdict(GAP, late_ms=0).is_stalled

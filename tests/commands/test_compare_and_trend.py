@@ -105,6 +105,31 @@ def test_retry_never_turns_a_fail_into_a_pass_and_is_told(tmp_path):
     assert (tally.failed, tally.passed, tally.flaky) == (3, 1, ())
 
 
+def sell_while_standing_still(turns):
+    """Return a script in which the bench stands still as often as the turns say."""
+
+    def script(rig):
+        rig.till.sale(1234)
+        if next(turns):
+            rig.world.recorder.add("bench", "note", "stall", "nothing ran", {"late_ms": 90_000})
+
+    return script
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"), [([True, False], (Word.PASS, 1, 0)), ([True] * 3, (Word.INCONCLUSIVE, 0, 3))]
+)
+def test_case_in_which_the_bench_stood_still_is_played_again(tmp_path, turns, told):
+    left = iter(turns)
+    (parts,) = load_parts(ROOT / "devices.yaml")
+    player = Player(parts=parts, world="virtual", folder=tmp_path / "r", door="pytest")
+    scenario = Scenario(name="a", script=sell_while_standing_still(left), due=())
+    case = player.play(scenario, "sale")
+    tally = write_run(tmp_path / "r", [parts], "virtual")
+    assert (case.word, list(left)) == (told[0], [])
+    assert (tally.word, tally.passed, tally.inconclusive) == told
+
+
 def test_case_that_fails_once_is_flaky_and_failed(tmp_path):
     turns = iter([True, False])
 

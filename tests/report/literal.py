@@ -148,6 +148,7 @@ UNSURE = Verdict(
     Word.INCONCLUSIVE, (Ruling("R8", Word.INCONCLUSIVE, 0, (), ("due, but never evaluated",)),),
     ("D1",), ("V7",),
 )  # fmt: skip
+STALLED = Verdict(Word.INCONCLUSIVE, (Ruling("T1", Word.INCONCLUSIVE, 1),), is_stalled=True)
 
 
 def case(name="answer lost, next sale pushes the reversal out", verdict=PASSED, **more):

@@ -13,6 +13,7 @@ from tests.report.literal import (
     FAILED,
     INFO,
     PASSED,
+    STALLED,
     UNSURE,
     case,
     quick,
@@ -34,6 +35,16 @@ def test_a_report_has_all_its_files_and_latest_leads_to_it(tmp_path):
     assert (tmp_path / "reports" / "latest").resolve() == folder
     listed = json.loads((folder / "run.json").read_text("utf-8"))["cases"]
     assert [each["folder"] for each in listed] == ["cases/a", "cases/b", "cases/c"]
+
+
+def test_attempt_that_a_stall_has_spoilt_is_told_and_kept_but_not_counted(tmp_path):
+    judge = written(tmp_path / "run1", {"a": STALLED, "b": PASSED})
+    about = tmp_path / "run1" / "cases" / "b" / "case.json"
+    about.write_text(about.read_text("utf-8").replace('"name": "b"', '"name": "a"'), "utf-8")
+    found = write_report(tmp_path / "run1", INFO, judge)
+    assert (found.word, found.passed, found.inconclusive) == (Word.PASS, 1, 0)
+    assert found.notes == ("a: played again, as the bench stood still; that attempt is in cases/a",)
+    assert "cases/a/history.jsonl" in (tmp_path / "run1" / "SHA256SUMS").read_text("utf-8")
 
 
 @pytest.mark.skipif(not font_files(), reason="no font with Chinese is installed")
