@@ -62,6 +62,7 @@ class _Runner:
     log: Path
     is_asking: bool = False  # a person at this terminal, who is in our session with it
     process: "subprocess.Popen[bytes] | None" = field(default=None)
+    is_stopped: bool = False
 
     def start(self) -> None:
         """Start it, away from the terminal's Ctrl-C: we pass that on, once.
@@ -81,8 +82,12 @@ class _Runner:
 
     @property
     def failure(self) -> str:
-        """Return how it broke, "" if it came to its end."""
-        code = self.process.returncode if self.process else 0
+        """Return why it did not come to its end, "" if it did."""
+        if self.process is None:
+            return f"{self.name} was not started"
+        if self.is_stopped:
+            return f"{self.name} was stopped before its end"
+        code = self.process.returncode
         if self.is_end(code):
             return ""
         said = self.log.read_text("utf-8", errors="replace")[-TAIL_SIZE:]
@@ -212,6 +217,7 @@ def _stop(lanes: list[list[_Runner]]) -> None:
     alive = [each for lane in lanes for each in lane if each.is_running and each.process]
     for each in alive:
         assert each.process is not None
+        each.is_stopped = True
         if not (each.is_asking and _has_ended(each.process, HEARD_S)):
             each.process.send_signal(signal.SIGINT)
     for each in alive:
@@ -231,9 +237,8 @@ def _has_ended(process: "subprocess.Popen[bytes]", within_s: float) -> bool:
 
 def _conclude(run: Run, lanes: list[list[_Runner]]) -> Tally:
     for runner in (each for lane in lanes for each in lane):
-        if runner.process is None or runner.failure:
-            why = runner.failure or f"{runner.name} was not started"
-            write_case(run.folder, _broken(runner.name, why, run.world))
+        if runner.failure:
+            write_case(run.folder, _broken(runner.name, runner.failure, run.world))
     return write_run(run.folder, run.devices, run.world, run.waivers, run.by)
 
 

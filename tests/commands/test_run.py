@@ -98,7 +98,8 @@ def test_interrupted_run_reports_what_ran_and_leaves_nothing_behind(tmp_path, to
     assert code == 130
     assert errors == f"report of what ran: {folder}/index.html\nerror: interrupted\n"
     run = json.loads((folder / "run.json").read_text("utf-8"))
-    assert run
+    broken = [gap["what"] for gap in run["result"]["gaps"] if gap["case"].startswith("pytest")]
+    assert broken == ["the bench failed: pytest on zvt-1 was stopped before its end"]
     assert "INCONCLUSIVE" in (folder / "index.html").read_text("utf-8")
     assert not [line for line in processes() if str(tmp_path) in line]
 
