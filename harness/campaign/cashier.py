@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from harness.campaign.day import Day, Size, Task, plan_day
-from harness.campaign.troubles import PAUSE_S, TROUBLES, Trouble, reachable
+from harness.campaign.troubles import CANCELS, PAUSE_S, TROUBLES, Trouble, reachable
 from harness.history.record import Facts
 from harness.rig.rig import Rig
 from harness.rig.till import NOT_REGISTERED, SETTLE_FIRST
@@ -109,8 +110,10 @@ def work(rig: Rig, seed: int, size: Size, *, has_refunds: bool = True) -> Day:
     Which day it is stands in the history.
     """
     is_serial = not rig.till.terminal.is_call
-    troubles = reachable(TROUBLES, is_inside=rig.is_emulated, is_serial=is_serial)
-    day = plan_day(seed, size, troubles=troubles, has_refunds=has_refunds)
+    here = partial(reachable, is_inside=rig.is_emulated, is_serial=is_serial)
+    day = plan_day(
+        seed, size, troubles=here(TROUBLES), cancels=here(CANCELS), has_refunds=has_refunds
+    )
     if has_refunds:
         rig.office.open_refunds()
     facts: Facts = {"seed": seed, "transactions": len(day.tasks), "faults": day.fault_count}

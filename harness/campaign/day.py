@@ -74,17 +74,20 @@ def plan_day(
     size: Size = WHOLE,
     *,
     troubles: Sequence[Trouble] = TROUBLES,
+    cancels: Sequence[Trouble] = CANCELS,
     has_refunds: bool = True,
 ) -> Day:
     """Return the day of a seed; there are fewer faults only if no task is left for them.
 
-    troubles: what can go wrong on the bench.  has_refunds: the function is, or will be, open.
+    troubles, cancels: what can go wrong, and be pressed, on the bench.
+    has_refunds: the function is, or will be, open.
     """
     random, transactions, faults = Random(seed), size.transactions, size.faults
     batch_size = min(BATCH_SIZE_MAX, max(BATCH_SIZE_MIN, transactions // 2))
     mix = {kind: weight for kind, weight in MIX.items() if has_refunds or kind != "refund"}
     kinds = list(_kinds(random, mix, transactions, batch_size))
-    hits = _hits(random, kinds, faults, troubles)
+    stops = {place: random.choice(cancels) for place, kind in enumerate(kinds) if kind == "cancel"}
+    hits = _hits(random, kinds, faults, troubles, stops)
     return Day(seed=seed, tasks=_Planner(random, batch_size, kinds, hits).tasks())
 
 
@@ -104,10 +107,14 @@ def _kinds(
 
 
 def _hits(
-    random: Random, kinds: Sequence[str], faults: int, troubles: Sequence[Trouble]
+    random: Random,
+    kinds: Sequence[str],
+    faults: int,
+    troubles: Sequence[Trouble],
+    stops: Mapping[int, Trouble],
 ) -> dict[int, Trouble]:
     """Return the trouble of each place that has one; between two there is a place without."""
-    hits = {place: random.choice(CANCELS) for place, kind in enumerate(kinds) if kind == "cancel"}
+    hits = dict(stops)
     left, missed, order = faults, 0, list[Trouble]()
     while left and missed < len(troubles):
         order = order or random.sample(troubles, len(troubles))

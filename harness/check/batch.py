@@ -15,7 +15,7 @@ from harness.check.exchange import Exchange, Line
 from harness.check.journal import VOIDED
 from harness.check.message import FINANCIAL, OFFLINE, mti_of, original_of, stan_of
 from harness.check.subject import State, Subject, subjects
-from harness.history.record import Row
+from harness.history.record import Header, Row
 
 DEBITS = frozenset(
     {
@@ -79,14 +79,18 @@ class Content:
         return [item for item in self.items if group in ("", item.group)]
 
 
+def begins_empty(header: Header) -> bool:
+    """Tell whether the terminal's batch is known to be empty when a history begins."""
+    is_new = header.world == "virtual" or header.bench.get("kind") == "emulated"
+    return is_new or header.bench.get("batch") == "empty"
+
+
 class Batches:
     """Tells what was in the batch at any moment."""
 
     def __init__(self, line: Line, closings: Sequence[Closing]) -> None:
         self._line, self._closings = line, closings
-        header = line.history.header
-        is_new = header.world == "virtual" or header.bench.get("kind") == "emulated"
-        self.is_fresh = is_new or header.bench.get("batch") == "empty"
+        self.is_fresh = begins_empty(line.history.header)
         self._subjects = subjects(line)
         self._by_stan: dict[int | None, list[Exchange]] = {}
         for one in line.exchanges:

@@ -7,6 +7,7 @@ what is to be reversed is R16's matter.
 from enum import Enum
 
 from harness.check import Judgement
+from harness.check.batch import begins_empty
 from harness.check.exchange import Exchange
 from harness.check.message import is_whole
 from harness.check.subject import State, Subject
@@ -116,7 +117,8 @@ def _is_closed(scene: Scene, subject: Subject | None, voucher: int, begin: int) 
 
 def _unknown(scene: Scene, voucher: int, begin: int) -> _Known:
     """Return what the terminal knows of a number that no receipt of the history has."""
-    is_seen = scene.is_within(voucher) and not scene.line.is_blind("host_wire", 0, begin)
+    is_known = scene.is_within(voucher) or begins_empty(scene.line.history.header)
+    is_seen = is_known and not scene.line.is_blind("host_wire", 0, begin)
     return _Known.UNKNOWN if is_seen else _Known.OPEN
 
 

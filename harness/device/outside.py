@@ -1,7 +1,7 @@
 """Acts on a terminal that is no machine of ours, begun by a plan and done in a thread of its own.
 
 A plan fires inside the live world's loop, which must not wait for a robot or a switch: the act is
-begun there, and whoever needs it done calls `settle`.
+begun there, and whoever needs it done calls `settle`, or `be_ready` where the line may be open.
 """
 
 from collections.abc import Callable
@@ -60,9 +60,16 @@ class OutsideActs:
             self.line.hurry()
             self._wait(self._opened)
 
+    def be_ready(self) -> None:
+        """Wait until the power is back, the terminal has booted, and all keys are pressed.
+
+        Raises the RigError of what failed.
+        """
+        self._wait(self._begun)
+
     def settle(self) -> None:
         """Wait until all that was begun is done.  Raises the RigError of what failed."""
-        self._wait(self._begun)
+        self.be_ready()
         self._wait(self._opened)
 
     def _wait(self, begun: list[Future[None]]) -> None:

@@ -6,14 +6,14 @@ from harness.errors import RigError
 from harness.rig.rig import Rig
 from harness.terms.outcome import Outcome
 
-ABOUT_BATCH = "S"  # how the ids of the rules of settlement begin
-FOUND_BY_HAND = "M8"
+ABOUT_BATCH = ("F", "S")  # how the ids of the rules of refunds and settlement begin
+ALSO = frozenset({"M7", "M8", "V3"})  # what is paid, found by hand, refused as unknown
 SALE_MINOR = 100
 
 
 def needs_empty_batch(due: Iterable[str]) -> bool:
     """Tell whether a case with these rules must know all that the batch holds."""
-    return any(rule.startswith(ABOUT_BATCH) or rule == FOUND_BY_HAND for rule in due)
+    return any(rule.startswith(ABOUT_BATCH) or rule in ALSO for rule in due)
 
 
 def empty_batch(rig: Rig) -> None:

@@ -86,6 +86,7 @@ def _opened(
         is_emulated=False,
         settle_s=SETTLE_S,
         settle=acts.settle,
+        be_ready=acts.be_ready,
         open_line=acts.open_line if around.line else None,
         close_line=acts.close_line,
         watch=watch,

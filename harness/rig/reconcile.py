@@ -80,7 +80,7 @@ def slips(history: History) -> View:
 def till(history: History) -> View:
     """Return what the till was told to be approved; an answer to its question fills a gap.
 
-    The till knows no batch.
+    The till knows no batch.  Asked before it has begun anything, it is told of what was before.
     """
     rows = [row for row in history.rows if (row.actor, row.kind) == ("till", "ok")]
     paid = _view(
@@ -88,9 +88,14 @@ def till(history: History) -> View:
         for row in rows
         if row.address in MONEY
     )
-    asked = (row for row in rows if row.facts.get("last") == "approved")
+    begun = next((row.index for row in history.rows if _is_of_money(row)), len(history.rows))
+    asked = (row for row in rows if row.facts.get("last") == "approved" and row.index > begun)
     told = {("", _number(row, "voucher")): (_deal("", row),) for row in asked}
     return {key: paid.get(key) or told[key] for key in (*paid, *told) if key[1]}
+
+
+def _is_of_money(row: Row) -> bool:
+    return row.actor == "till" and row.address in MONEY
 
 
 def journal(history: History) -> View:

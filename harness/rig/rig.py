@@ -46,6 +46,7 @@ class Rig:
     gate: GateSeat | None = None  # on the line to the host, and what breaks it then
     settle_s: float = SETTLE_S
     settle: Callable[[], None] = lambda: None  # waits for acts that a plan has begun outside
+    be_ready: Callable[[], None] = lambda: None  # the same, but the line may be open
     open_line: OpenLine | None = None  # a relay in the wire; none: the line is broken at our end
     close_line: Callable[[], None] = lambda: None
     watch: Watch | None = None  # none: there is nothing here that could be pulled
@@ -64,7 +65,14 @@ class Rig:
         return compose(self.history(), ALL_CHECKERS)
 
     def wait(self, for_s: float) -> None:
-        """Let so many seconds of the world pass.  Raises RigError if a part fails meanwhile."""
+        """Let so many seconds of the world pass, more if the terminal still boots.
+
+        Raises RigError if a part fails meanwhile.
+        """
+        self._let_pass(for_s)
+        self.be_ready()
+
+    def _let_pass(self, for_s: float) -> None:
         if self.watch is None:
             self.world.wait(lambda: False, for_s)
         else:

@@ -65,6 +65,7 @@ Point 2 After Settlement Only A Refund Gives Money Back
 Point 2 A Settlement Cannot Be Cancelled
     [Tags]    S13    S7    S6
     Plan Fault    rx host 0500 #1    press    rules=S13    key=CANCEL
+    Plan Fault    tx host 0510 #1    delay    rules=S13    for_s=1
     Open Bench
     Sale    12.34
     Settle

@@ -131,7 +131,7 @@ SCENARIOS = (
     Scenario(name="refund above the sale is refused", script=refund_too_much, profile=OPEN,
              due=("F2", "M2")),
     Scenario(name="refund to another card is refused", script=refund_to_other_card, profile=OPEN,
-             due=("M2", "M3")),
+             due=("F5", "M2", "M3")),
     Scenario(name="refund is not opened", script=lambda rig: refund(rig, 1234, open_it=False),
              due=("F1", "M2")),
     Scenario(name="provider opens the refund function", profile=OPEN,
@@ -147,16 +147,16 @@ SCENARIOS = (
     Scenario(name="refund in the same batch is refused", script=refund_in_the_same_batch,
              profile=OPEN, due=("F4", "M2")),
     Scenario(name="refund above the terminal's limit", script=refund_all,
-             profile=OPEN | {"refund_amount_max": 1000}, due=("M2",)),
+             profile=OPEN | {"refund_amount_max": 1000}, due=("F2", "M2")),
     Scenario(name="settlement with a refund", script=refund_and_settle, profile=OPEN,
              due=("F5", "S2", "S3", "M2", "M7")),
     Scenario(name="answer to a refund lost, an open item", script=refund_and_sell, profile=OPEN,
              plan=LOST, due=("F3", "M2")),
     Scenario(name="refund comes twice", script=refund_and_sell, profile=OPEN,
-             due=("M2", "M4", "M6"),
+             due=("F2", "M2", "M4", "M6"),
              plan=Plan().also("rx host 0220 #1", Duplicate(), "M4")),
     Scenario(name="refund declined", script=refund_and_sell, profile=OPEN,
-             due=("M2", "L1"), answers={("0220", 1): Override(response_code="91")}),
+             due=("F5", "M2", "L1"), answers={("0220", 1): Override(response_code="91")}),
 )  # fmt: skip
 
 

@@ -118,6 +118,9 @@ def test_troubles_of_a_bench_are_those_that_it_can_have():
     assert reachable(TROUBLES, is_inside=True, is_serial=True) == list(TROUBLES)
     outside = reachable(TROUBLES, is_inside=False, is_serial=True)
     assert {step.point.actor for each in outside for step in each.plan.steps} == {"host"}
+    cancels = reachable(CANCELS, is_inside=False, is_serial=True)
+    planned = plan_day(5, Size(400, 10), cancels=cancels).tasks
+    assert {each.trouble for each in planned if each.trouble in CANCELS} == set(cancels)
     no_bytes = reachable(TROUBLES, is_inside=True, is_serial=False)
     assert {"serial"} == {each.reach for each in TROUBLES if each not in no_bytes}
 

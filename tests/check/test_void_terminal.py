@@ -24,6 +24,8 @@ from tests.check.undoing_rows import (
     void,
 )
 
+WITH_PAST = {"world": "live", "bench": {"kind": "external"}}
+SETTLED_BEFORE = {"world": "live", "bench": {"kind": "external", "batch": "empty"}}
 MONEY = {"profile": {"refund_enabled": True, "refund_same_batch": "allowed"}}
 
 
@@ -117,9 +119,18 @@ def test_what_is_to_be_reversed_is_not_its_matter():
     assert v3(*lost, *locally(2)) == (0, 0, 0)
 
 
-def test_a_voucher_of_before_the_history_is_not_judged():
-    assert v3(*sale(), *refused(102, 55)) == (0, 0, 0)
-    assert v3(*locally(2)) == (0, 0, 0)
+@pytest.mark.parametrize(
+    "rows", [[*sale(), *refused(102, 55)], locally(2), [*sale(), *locally(2, of=600_101)]]
+)
+def test_a_voucher_of_before_the_history_is_judged_if_its_batch_began_empty(rows):
+    assert v3(*rows, **WITH_PAST) == (0, 0, 0)
+    assert v3(*rows, **SETTLED_BEFORE)[0] == 1
+    assert v3(*rows)[0] == 1
+
+
+def test_a_void_of_what_was_settled_before_the_history_must_not_leave():
+    assert v3(*sale(), *refused(102, 55), **SETTLED_BEFORE) == (1, 1, 0)
+    assert v3(*sale(), *locally(2, of=55), **SETTLED_BEFORE) == (1, 0, 0)
 
 
 def test_a_line_that_went_blind_is_a_gap():
@@ -197,10 +208,6 @@ def test_the_void_of_another_sale_does_not_count():
 def test_a_voucher_of_another_batch_is_not_that_of_the_sale():
     rows = refused(102, 101, 2, "25", original_batch="000006")
     assert v3(*sale(), *rows) == (1, 1, 0)
-
-
-def test_a_number_far_ahead_is_one_of_before_the_history():
-    assert v3(*sale(), *locally(2, of=600_101)) == (0, 0, 0)
 
 
 def test_a_finding_says_what_was_seen():

@@ -1,5 +1,7 @@
 """The supply of a terminal that is switched by commands of the lab's."""
 
+import threading
+
 import pytest
 
 from harness.device.outside import OutsideActs
@@ -68,6 +70,20 @@ def test_acts_of_a_plan_are_done_in_order_and_waited_for(clock, kept):
     acts.press("CANCEL")
     acts.settle()
     assert (clock.time_s, done) == (25.0, ["CANCEL"])
+    acts.finish()
+
+
+def test_terminal_is_ready_when_it_has_booted_though_the_line_may_be_open(clock, kept):
+    closed = threading.Event()
+    line = type("Line", (), {"open_for": staticmethod(lambda _s: closed.wait())})
+    acts = OutsideActs()
+    acts.equip(supply(clock, kept), operator=None, line=line)
+    acts.open_line(60.0, lambda: None)
+    acts.cut_power(5.0)
+    acts.be_ready()
+    assert clock.time_s == 25.0
+    closed.set()
+    acts.settle()
     acts.finish()
 
 

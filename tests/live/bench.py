@@ -108,6 +108,8 @@ for _ in range({boot_looks}):
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", {control})) == 0:
             sys.exit()
+    if terminal.poll() == -signal.SIGKILL:  # switched off again meanwhile
+        sys.exit()
     if terminal.poll() is not None:
         break
     time.sleep(0.05)

@@ -14,9 +14,17 @@ def settlements(opened):
 
 @pytest.mark.parametrize(
     ("due", "is_needed"),
-    [(("S7",), True), (("M8", "L1"), True), (("M2", "R3"), False), ((), False)],
+    [
+        (("S7",), True),
+        (("M8", "L1"), True),
+        (("F1", "M2"), True),
+        (("V3",), True),
+        (("V2",), False),
+        (("M2", "R3"), False),
+        ((), False),
+    ],
 )
-def test_rules_of_settlement_need_an_empty_batch(due, is_needed):
+def test_rules_about_what_a_batch_holds_need_an_empty_batch(due, is_needed):
     assert needs_empty_batch(due) == is_needed
 
 

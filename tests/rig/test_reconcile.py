@@ -153,6 +153,13 @@ def test_what_the_till_learnt_by_asking_fills_a_gap():
     assert till(seen(row("till", "ok", "status", last="approved"))) == {}
 
 
+def test_what_the_till_learns_before_it_has_begun_anything_is_of_before():
+    asked = row("till", "ok", "status", call=1, last="approved", voucher=5, amount_minor=100)
+    found = seen(asked, posted("sale", 6), told("sale", 6))
+    assert differences("till", till(found), "ledger", ledger(found)) == []
+    assert till(seen(asked)) == {}
+
+
 def test_records_of_the_terminal_are_a_view_by_voucher():
     kept = row("terminal", "nv", "journal", records=("6|sale|100|voided", "7|void|?|approved"))
     found = seen(posted("sale", 6), posted("void", 7), kept)

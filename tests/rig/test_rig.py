@@ -11,6 +11,7 @@ from harness.fault.plan import Drop, LinkDown, PaperOut, Plan, PowerOff
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
 from harness.terms.outcome import Outcome
+from harness.world.ground import SECOND_NS
 from tests.rig.opened import SERIAL, TCP, notes, rig, rows
 
 LOST = ("tx host 0210 #1", Drop())
@@ -48,6 +49,14 @@ def test_plan_counts_from_where_the_case_begins(parts):
         opened.till.sale(1234)
         fired = [row.address for row in rows(opened, kind="fault")]
     assert fired == ["tx terminal 8000 #1", "tx host 0210 #1"]
+
+
+def test_wait_is_over_when_the_terminal_has_booted():
+    with rig() as opened:
+        begun_ns, ready_at_ns = opened.world.now_ns(), []
+        opened.be_ready = lambda: ready_at_ns.append(opened.world.now_ns())
+        opened.wait(10)
+    assert ready_at_ns == [begun_ns + 10 * SECOND_NS]
 
 
 def test_what_the_till_sent_before_is_heard_before_the_plan_counts():
