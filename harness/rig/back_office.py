@@ -17,7 +17,7 @@ from harness.ledger.open_items import open_items, unheard
 from harness.ledger.reconciliation import Difference
 from harness.ledger.reconciliation_file import FileRecord, booked, compare, concerned
 from harness.ledger.transaction import INQUIRY, REFUND, Request, card_account
-from harness.rig.given_up import given_up
+from harness.rig.given_up import given_up, uncertain_refunds
 from harness.world.live import LiveWorld
 from harness.world.virtual import VirtualWorld
 
@@ -189,11 +189,10 @@ class BackOffice:
 
         They stand: the merchant is told.
         """
-        said = [row for row in rows if (row.kind, row.address) == ("show", "REFUND_UNCERTAIN")]
-        asked = [row for row in rows if row.kind == "rx" and row.facts.get("name") == "refund"]
-        numbers = [last for end in said if (last := _last_stan(asked, end)) is not None]
         mine = {"terminal_id": self.terminal_id, "name": REFUND}
-        return [one for stan in numbers for one in self.books.find(stan=stan, **mine)]
+        return [
+            one for stan in uncertain_refunds(rows) for one in self.books.find(stan=stan, **mine)
+        ]
 
     def _tell(
         self, order: orders.Order, address: str, value: str, facts: Facts | None = None
@@ -209,9 +208,3 @@ class BackOffice:
 
 
 _NAMED = ("stan", "batch", "amount_minor", "reference")
-
-
-def _last_stan(asked: Sequence[Row], end: Row) -> int | None:
-    """Return the STAN of the last request before a row."""
-    before = [row for row in asked if row.index < end.index]
-    return int(str(before[-1].facts["stan"])) if before else None

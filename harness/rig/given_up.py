@@ -1,4 +1,4 @@
-"""Which reversals a terminal gave up, by its own word: people have to look into them."""
+"""What a terminal left open, by its own word: people have to look into it."""
 
 from collections.abc import Sequence
 
@@ -19,6 +19,26 @@ def given_up(rows: Sequence[Row], profile: Facts) -> list[tuple[str, int]]:
         return []
     named = {(fact.text(row, "batch"), _number(row, profile)) for row in rows if _names(row)}
     return sorted((batch, stan) for batch, stan in named if batch and stan)
+
+
+def uncertain_refunds(rows: Sequence[Row]) -> list[int]:
+    """Return the STANs of refunds of which the terminal says that it does not know what came of
+    them: on its display, or to the till by a result code that is neither yes nor no.
+    """
+    asked = [row for row in rows if row.kind == "rx" and row.facts.get("name") == "refund"]
+    last = (_last_stan(asked, row) for row in rows if _is_uncertain(row))
+    return list(dict.fromkeys(stan for stan in last if stan is not None))
+
+
+def _is_uncertain(row: Row) -> bool:
+    is_told = (row.actor, row.kind, row.address) == ("till", "info", "refund")
+    is_shown = (row.kind, row.address) == ("show", "REFUND_UNCERTAIN")
+    return is_shown or (is_told and "result_code" in row.facts)
+
+
+def _last_stan(asked: Sequence[Row], end: Row) -> int | None:
+    """Return the STAN of the last request before a row."""
+    return next((stan_of(row) for row in reversed(asked) if row.index < end.index), None)
 
 
 def _names(row: Row) -> bool:

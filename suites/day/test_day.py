@@ -10,7 +10,7 @@ from harness.campaign.day import WHOLE, Size
 from harness.campaign.scenario import Scenario
 from harness.rig.rig import Rig
 
-SIZES = {"virtual": WHOLE, "live": Size(60, 12)}
+LIVE = Size(60, 12)
 SHORT = Size(30, 5)
 DUE = ("M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8", "L1", "L3", "S2", "S3", "S7", "D1", "W2")
 SHORT_DUE = ("M1", "M2", "M3", "M4", "L1", "S7", "W2")
@@ -20,7 +20,7 @@ def day_of(seed: int):
     """Return the script of a whole day: work, rest, reconcile."""
 
     def script(rig: Rig):
-        work(rig, seed, SIZES[rig.history().header.world])
+        work(rig, seed, WHOLE if rig.history().header.world == "virtual" else LIVE)
         rig.rest()
         rig.expect.reconciled()
 

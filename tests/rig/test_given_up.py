@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.rig.given_up import given_up
+from harness.rig.given_up import given_up, uncertain_refunds
 from tests.check.literal import history, row
 
 SALE, VOID = ("000001", 2), ("000001", 3)
@@ -64,3 +64,36 @@ def test_reversal_with_a_number_of_its_own_that_names_nothing_is_taken_by_that_n
 def test_slip_or_reversal_whose_batch_or_number_cannot_be_read_names_nothing():
     blank = row("terminal", "print", "slip", kind="fault")
     assert named(blank, reversal((None, 3)), reversal(("000001", None)), SHOWN) == []
+
+
+def refund(stan):
+    return row("host", "rx", "terminal/0220", mti="0220", batch="000001", stan=stan, name="refund")
+
+
+UNCERTAIN = row("terminal", "show", "REFUND_UNCERTAIN", "ASK BY HAND")
+TOLD_UNCERTAIN = row("till", "info", "refund", call=1, result_code="9C")
+
+
+def uncertain(*rows):
+    return uncertain_refunds(history(*rows).rows)
+
+
+@pytest.mark.parametrize("words", [[UNCERTAIN], [TOLD_UNCERTAIN], [UNCERTAIN, TOLD_UNCERTAIN]])
+def test_refund_is_uncertain_once_the_terminal_says_so(words):
+    assert uncertain(refund(4), *words, refund(5), row("till", "ok", "refund", call=2)) == [4]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        row("till", "info", "refund", call=1),  # the till has heard nothing
+        row("till", "fail", "refund", call=1, result_code="05"),
+        row("till", "info", "sale", call=1, result_code="9C"),
+    ],
+)
+def test_refund_of_which_the_terminal_says_nothing_like_it_is_none(word):
+    assert uncertain(refund(4), word) == []
+
+
+def test_word_of_a_refund_that_nobody_heard_names_none():
+    assert uncertain(TOLD_UNCERTAIN, refund(4)) == []
