@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from harness.cli import COMMANDS, GROUPS
+from harness.cli import COMMANDS, GROUPS, meant
 from harness.commands.door import Door
 from harness.errors import BenchTimeoutError, ConfigError, DecodeError
 from tests.commands.shell import PROGRAM, process, refusal, run
@@ -42,7 +43,7 @@ def test_help_of_each_command_has_an_example(command):
     assert result.exit_code == 0
     said = " ".join(result.stdout.split())
     assert f"Example: pos-harness {command.path} {command.example}" in said
-    assert command.run.__doc__.split("\n")[0] in said
+    assert command.load().__doc__.split("\n")[0] in said
 
 
 def test_help_lists_all_commands_and_groups():
@@ -170,3 +171,24 @@ def test_process_writes_escapes_where_the_coding_lacks_a_character(tmp_path):
     done = process("slip", str(tmp_path / "slip"), env=environment)
     assert done.returncode == 0
     assert done.stdout.startswith(b"\\u7b7e\\u8d2d\\u5355\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "paths"),
+    [
+        (["gate", "--host", "run"], ["gate"]),
+        (["--debug", "ledger"], ["ledger find", "ledger reconcile"]),
+        (["--version"], [each.path for each in COMMANDS]),
+        (["gaet"], [each.path for each in COMMANDS]),
+        ([], [each.path for each in COMMANDS]),
+    ],
+)
+def test_only_what_may_be_meant_is_loaded(words, paths):
+    assert [each.path for each in meant(words)] == paths
+
+
+def test_a_command_of_its_own_has_no_database_library_in_it():
+    code = "import sys, harness.cli as c; c.built(c.meant(['serve'])); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "harness.commands.serve" in done.stdout.split()
+    assert not {"sqlalchemy", "harness.commands.run", "PIL", "jinja2"} & set(done.stdout.split())

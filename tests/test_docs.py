@@ -17,7 +17,7 @@ from harness.campaign.suites import load_scenarios
 from harness.check.all import ALL_CHECKERS
 from harness.check.compose import Word
 from harness.check.secrecy import EVERY_BENCH
-from harness.cli import COMMANDS, app
+from harness.cli import COMMANDS, built
 from harness.profile.choices import CHOICES
 from harness.profile.defaults import DEFAULTS
 from harness.report.rules import text_of
@@ -82,7 +82,7 @@ def anchors(path):
 
 def group_or_command(words):
     """Return the command that the words name, and the words behind its name."""
-    found = typer.main.get_command(app)
+    found = typer.main.get_command(built())
     while words and hasattr(found, "commands"):
         assert words[0] in found.commands, f"there is no command {words[0]!r}"
         found, words = found.commands[words[0]], words[1:]

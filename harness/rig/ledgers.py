@@ -20,7 +20,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.errors import ConfigError, DecodeError, MisuseError, RigError
 from harness.ledger.reconciliation_file import FileRecord, Layout, read_records, records_of
-from harness.port.sql_rows import read_rows
 from harness.rig.config_sentence import sentence
 from harness.rig.ledger_models import FileLedger, SqlLedger
 from harness.rig.parts import Parts
@@ -95,6 +94,8 @@ def sql_records(url: str, mapping: Path, token: Token) -> list[FileRecord]:
     columns = {part: place for part, place in found.columns.items() if isinstance(place, str)}
     if len(columns) < len(found.columns):
         raise ConfigError(f"{mapping}: columns: expected names of columns, no places")
+    from harness.port.sql_rows import read_rows  # late: it takes as long to load as all the rest
+
     try:
         return records_of(enumerate(read_rows(url, table, columns), start=1), found, token)
     except DecodeError as error:

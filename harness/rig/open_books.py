@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from uuid import uuid4
 
 from harness.ledger.books import Books, open_accounts
-from harness.port.sql_books import SqlBooks
 from harness.rig.parts import Parts
 
 MEMORY = ""
@@ -18,6 +17,8 @@ def open_books(parts: Parts, url: str, stack: ExitStack, *, book: str | None = N
     """
     if url == MEMORY:
         return parts.books()
+    from harness.port.sql_books import SqlBooks  # late: it takes as long to load as all the rest
+
     name = f"{parts.name} {uuid4()}" if book is None else book
     books = SqlBooks(url, name, is_checked=parts.are_books_checked)
     stack.callback(books.close)

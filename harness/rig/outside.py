@@ -65,19 +65,9 @@ def _opened(
     acts.equip(around.power, around.operator, around.line)
     acts.later = partial(world.later, 0.0)
     watch = _watched(world, driver, tap, around, stack)
-    till = Till(
-        recorder=world.recorder,
-        terminal=driver,
-        operator=around.operator,
-        cards={card.token: card for card in parts.cards},
-        kind=parts.till,
-        password=parts.password,
-        guard=_guard(CardGuard(world.recorder), watch),
-        prints=terminal.printer == "ecr",
-    )
     return Rig(
         world=world,
-        till=till,
+        till=_till(world, parts, terminal, driver, around, watch),
         office=make_office(parts, world, books),
         power=around.power,
         plan=opening.plan,
@@ -90,6 +80,26 @@ def _opened(
         open_line=acts.open_line if around.line else None,
         close_line=acts.close_line,
         watch=watch,
+    )
+
+
+def _till(
+    world: LiveWorld,
+    parts: Parts,
+    terminal: schema.ExternalTerminal,
+    driver: ZvtTerminal,
+    around: Surroundings,
+    watch: Watch,
+) -> Till:
+    return Till(
+        recorder=world.recorder,
+        terminal=driver,
+        operator=around.operator,
+        cards={card.token: card for card in parts.cards},
+        kind=parts.till,
+        password=parts.password,
+        guard=_guard(CardGuard(world.recorder), watch),
+        prints=terminal.printer == "ecr",
     )
 
 

@@ -16,7 +16,6 @@ from harness.device.slip_tap import open_paper
 from harness.errors import HarnessError
 from harness.gate.holder import Holder
 from harness.port.serial_port import LineSetting, close_port, open_port
-from harness.port.sql_books import SqlBooks
 from harness.port.usb_printer import GADGET
 from harness.rig.gate_seat import require_host
 from harness.rig.instruments import Instruments, openings
@@ -84,6 +83,8 @@ def _problem(work: Callable[[], object]) -> str:
 def _ledgers(parts: Parts) -> Iterator[Step]:
     """Read what the books are in, and those of others."""
     if "://" in parts.ledger:
+        from harness.port.sql_books import SqlBooks  # late: it takes long to load
+
         yield Step(parts.name, "ledger", _problem(lambda: SqlBooks(parts.ledger).close()))
     for name in parts.device.ledgers:
         yield Step(parts.name, f"ledger {name}", _problem(partial(records, parts, name)))

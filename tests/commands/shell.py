@@ -8,14 +8,15 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from harness.cli import app
+from harness.cli import built
 
+APP = built()
 PROGRAM = Path(sys.executable).with_name("pos-harness")
 
 
 def run(*words, given=None):
     """Run a command in this process; the result has exit_code, stdout and stderr."""
-    return CliRunner().invoke(app, list(words), input=given, prog_name="pos-harness")
+    return CliRunner().invoke(APP, list(words), input=given, prog_name="pos-harness")
 
 
 def found(*words, given=None):
