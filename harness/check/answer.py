@@ -5,7 +5,6 @@ Source: UnionPay POS messages: the answer's MTI is the request's + 10, it repeat
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from harness.check.message import (
     REVERSAL,
@@ -21,12 +20,13 @@ from harness.check.view import HARMLESS as HARMLESS
 from harness.check.view import View, between
 from harness.history.record import Facts, Row
 from harness.profile.defaults import parameter
+from harness.terms.immutable import immutable
 from harness.wire.response_codes import PARTIAL_APPROVAL
 
 REPEATED = ("F3", "F4", "F11", "F41", "F42")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Taken:
     """The answer that a correct terminal takes for a message it sent."""
 

@@ -6,7 +6,6 @@ time that has passed.  Where the host line is not seen, slips must not go back i
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
@@ -15,6 +14,7 @@ from harness.check.exchange import SIGN_IN, Line, tolerance_ns
 from harness.check.message import SETTLEMENT, mti_of, stan_of, title
 from harness.check.tally import Tally
 from harness.history.record import Row
+from harness.terms.immutable import immutable
 
 _TOLERANCE_S = 60
 _SLIP_OF_SETTLEMENT = "settlement"
@@ -22,7 +22,7 @@ _SECOND_NS = 1_000_000_000
 _LEAP_YEAR, _YEAR_S = 2000, 366 * 86_400  # messages have no year
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Moment:
     """A date and time that somebody said; seconds since the year began."""
 

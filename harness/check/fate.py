@@ -5,7 +5,7 @@ before it leaves.  Without a gate nothing is overdue.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 
 from harness.check import signs
@@ -31,6 +31,7 @@ from harness.check.view import View, view
 from harness.check.wire_view import Attempt, attempts_in, orphans_in
 from harness.history.record import History, Row
 from harness.profile.defaults import number, words
+from harness.terms.immutable import immutable
 from harness.wire.response_codes import PARTIAL_APPROVAL
 
 NO_ANSWER, BAD_MAC, CANNOT_FINISH, OTHER = "98", "A0", "96", "06"
@@ -47,7 +48,7 @@ class State(Enum):
     PENDING = "to be reversed"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Send:
     """One 0400, and the answer that a correct terminal takes for it."""
 
@@ -65,10 +66,11 @@ class Send:
         return self.code in CONCLUDING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Fate:
     """One reversible request; indices and rows only, the rules say what is wrong with them."""
 
+    _: KW_ONLY
     attempt: Attempt
     state: State
     cause: str  # why it has to be reversed, or why nobody can tell

@@ -6,7 +6,6 @@ sent may have arrived: `Attempt.doubt` then says why an answer proves nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from harness.check import fact
 from harness.check.answer import Taken, next_message, take
@@ -26,9 +25,10 @@ from harness.check.unsent import is_unsent
 from harness.check.view import INDEX, View, between, view
 from harness.history.record import History, Row
 from harness.profile.defaults import parameter
+from harness.terms.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Attempt:
     """One financial request and what became of it, until its STAN is used again."""
 

@@ -25,6 +25,7 @@ from harness.port.serial_port import (
     open_port,
     require_there,
 )
+from harness.terms.immutable import immutable
 from harness.terms.outcome import Outcome
 from harness.wire import zvt
 from harness.world.clock import Clock
@@ -45,7 +46,7 @@ React = Callable[[int], None]
 Slips = Callable[[tuple[str, ...]], None]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Result:
     """How a command ended and what the terminal reported; `is_complete`: with 06 0F."""
 

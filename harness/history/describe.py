@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 from harness.emulator import (
     Arrival,
+    CancelTimer,
     Connect,
     Disconnect,
     Effect,
@@ -88,6 +89,10 @@ class Describer:
                 if isinstance(step, Transmit) and step.on_purpose:
                     return address, f"{value} (wrong on purpose)", {**facts, "on_purpose": True}
                 return address, value, facts
+            case SetTimer(after_s=after_s):
+                return step.label, "", _after(int(after_s * 1000))
+            case CancelTimer():
+                return step.label, "", {}
             case Store(label=area, data=data):
                 facts = dict(self.records(area, data))
                 return area, _joined(facts), facts
@@ -99,8 +104,6 @@ class Describer:
 
     def _other(self, step: Effect | Arrival) -> Said:
         match step:
-            case SetTimer(after_s=after_s):
-                return step.label, "", _after(int(after_s * 1000))
             case Show(text=text):
                 return step.label, text, {"leaks": self._leaks((text,))}
             case Notify(card=card, direction=direction, amount_minor=minor, reference=reference):

@@ -103,7 +103,7 @@ class History:
 
 def planned(history: History) -> tuple[Expected, ...]:
     """Return the steps of the header's plan, then those that were planned while the case ran."""
-    notes = (row for row in history.rows if (row.kind, row.address) == ("note", PLANNED))
+    notes = [row for row in history.rows if row.kind == "note" and row.address == PLANNED]
     return (*history.header.plan, *map(_expected, notes))
 
 

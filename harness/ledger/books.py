@@ -1,7 +1,7 @@
 """What the host's books promise: postings of balanced entries, all or none, each once."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Protocol
 
 from harness.errors import MisuseError
@@ -16,7 +16,7 @@ class Entry:
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Posting:
     """One line of the books: a transaction decided upon, with its entries (none: refused).
 
@@ -25,6 +25,7 @@ class Posting:
     posting has to say: the totals of a settlement as in field 48, the batch that follows another.
     """
 
+    _: KW_ONLY
     reference: str
     name: str
     entries: tuple[Entry, ...] = ()

@@ -12,9 +12,10 @@ The rest speaks of batches (`settlement`, `upload`, `batch_end`) and of what the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from harness.ledger.books import Books, Entry, Posting
+from harness.terms.immutable import immutable
 
 APPROVED = "00"
 SALE, INQUIRY, DECLINE, REFUSAL = "sale", "inquiry", "decline", "refusal"
@@ -26,26 +27,28 @@ UNDOING = TAKEN_BACK | {VOID}
 FORMAT_ERROR = "30"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Original:
     """The sale that a void or a refund names; 0 and "" stand for what it does not say.
 
     `date` is MMDD.
     """
 
+    _: KW_ONLY
     batch: str = ""
     stan: int = 0
     rrn: str = ""
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Request:
     """What a terminal asks for; `card` is a token, "" for an unknown card, None for none named.
 
     `approval_code` is that of the request (a reversal may have it), `rrn` what the host gave.
     """
 
+    _: KW_ONLY
     terminal_id: str
     merchant_id: str
     batch: str
@@ -58,7 +61,7 @@ class Request:
     original: Original = Original()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Decision:
     """What the terminal is told; `posting` stands for it in the books, or is to be posted now."""
 

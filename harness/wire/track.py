@@ -15,6 +15,7 @@ from functools import reduce
 from operator import xor
 
 from harness.errors import DecodeError, EncodeError
+from harness.terms.immutable import immutable
 
 CLOCK_BITS = 20  # zeros before and after the characters, from which a reader takes its speed
 BITS_SIZE_MAX = 4096
@@ -38,7 +39,7 @@ ALPHABETS: Mapping[int, Alphabet] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Track2:
     """The content of track 2; `repr` shows none of it."""
 

@@ -122,10 +122,10 @@ class VirtualWorld:
     def _run(self, until: Callable[[], bool], deadline_ns: int | None, events_max: int) -> bool:
         queue, calls = self._queue, self._calls
         for _ in range(events_max):
-            if not queue and deadline_ns is None:
-                raise StuckError("nothing will ever happen here, and no time limit was given")
-            if not queue or (deadline_ns is not None and queue[0][0] > deadline_ns):
-                assert deadline_ns is not None
+            if deadline_ns is None:
+                if not queue:
+                    raise StuckError("nothing will ever happen here, and no time limit was given")
+            elif not queue or queue[0][0] > deadline_ns:
                 self._now_ns = deadline_ns
                 return False
             due_ns, number = heappop(queue)

@@ -1,11 +1,11 @@
 """One request and its answer: fields, MAC and frame."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from harness.emulator import Transmit
 from harness.emulator.host.config import Override
 from harness.errors import EncodeError
+from harness.terms.immutable import immutable
 from harness.wire import iso8583
 from harness.wire.dialects.unionpay import (
     REQUIREMENT_AT,
@@ -25,7 +25,7 @@ GROUPS_AND_ENDS = frozenset({"201", "202", "207"})
 ECHOED = (2, 3, 4, 11, 14, 25, 41, 42, 49, 53, 60)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Exchange:
     """A request while it is answered; times and dates are the host's."""
 

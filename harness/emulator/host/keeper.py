@@ -7,7 +7,6 @@ meets a decision that is not in the books yet.
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from harness.emulator import (
@@ -24,11 +23,12 @@ from harness.emulator import (
 )
 from harness.emulator.host import safe_area
 from harness.ledger.books import Posting
+from harness.terms.immutable import immutable
 
 Act = Callable[[], list[Effect]]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Unsettled:
     """What the host waits for, by reference or area, and what it does then."""
 

@@ -5,11 +5,11 @@ them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from harness.emulator.terminal.config import TerminalConfig
 from harness.emulator.terminal.nv import Reversal, Voucher, stan_of
 from harness.terms.card import mask_pan
+from harness.terms.immutable import immutable
 from harness.wire.dialects.unionpay_subfields import parse_institutions
 from harness.wire.escpos import Line, columns, encode
 
@@ -62,7 +62,7 @@ def _cut(text: str) -> Iterable[str]:
     yield part
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Part:
     """Some lines of a slip, and the bytes that print them."""
 

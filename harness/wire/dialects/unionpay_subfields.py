@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from harness.errors import DecodeError, EncodeError
+from harness.terms.immutable import immutable
 
 FIELD_60_SIZES = (2, 6, 3, 1, 1, 1, 3)
 FIELD_61_SIZES = (6, 6, 4, 2, 11)
@@ -22,7 +23,7 @@ SEQUENCE_MARK = "Sequence No"
 INSTITUTION_SIZE = 11
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BatchData:
     """Field 60: transaction type, batch, network management code, and what the reader can do."""
 
@@ -232,7 +233,7 @@ def parse_terminal_sequence(f62: str, *, licence_size: int = 4) -> TerminalSeque
     return TerminalSequence(number[:licence_size], number[licence_size:])
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class HostText:
     """Field 63 of an answer: card organisation (CUP is domestic), then text for the operator."""
 
@@ -248,7 +249,7 @@ def parse_host_text(text: str) -> HostText:
     return HostText(text[:3].rstrip(), text[3:])
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Institutions:
     """Field 44 of an answer: issuer and acquirer, 11 characters each."""
 
@@ -283,7 +284,7 @@ def parse_security_control(text: str) -> SecurityControl:
     return SecurityControl(text[0], text[1], text[2] == "1")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class EntryMode:
     """Field 22: how the card was read, and whether a PIN was keyed."""
 
