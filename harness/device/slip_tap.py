@@ -24,6 +24,8 @@ from harness.port.usb_printer import GADGET, UsbPrinterPort
 from harness.wire import escpos
 
 PART = "printer tap"
+EARLIER = "earlier slip"  # the note about it
+EARLIER_TEXT = "the terminal was still printing when the case was opened: no slip of it"
 READ_S = 0.05  # real seconds that one look at the port takes if nothing comes
 SILENCE_READS = 20  # reads without a byte after which an unfinished slip is taken for what came out
 HEAR_OUT_S = 30.0  # real seconds that a slip may take; one that never ends is no reason to hang
@@ -93,11 +95,15 @@ def open_paper(address: str, setting: LineSetting) -> Paper:
 
 @dataclass
 class SlipTap:
-    """Listens in a thread; paper that is lost makes the channel blind."""
+    """Listens in a thread; paper that is lost makes the channel blind.
+
+    `is_begun`: what comes out is recorded.  Else it is of before, until `begin`.
+    """
 
     paper: Paper
     recorder: Recorder
     describe: Describer
+    is_begun: bool = True
     _ended: threading.Event = field(init=False, default_factory=threading.Event)
     _looked: threading.Condition = field(init=False, default_factory=threading.Condition)
     _silences: int = field(init=False, default=0)  # looks at which no slip was coming out
@@ -118,6 +124,11 @@ class SlipTap:
         if self._loss:
             raise self._loss
         self.paper.require_there()
+
+    def begin(self) -> None:
+        """Wait until nothing comes out, and record from now on."""
+        self.hear_out()
+        self.is_begun = True
 
     def hear_out(self) -> None:
         """Wait until nothing comes out: this line and the till's are not in step."""
@@ -152,4 +163,7 @@ class SlipTap:
 
     def _record(self, slips: Iterable[bytes]) -> None:
         for slip in filter(None, slips):
-            record_slip(self.recorder, self.describe, slip)
+            if self.is_begun:
+                record_slip(self.recorder, self.describe, slip)
+            else:
+                self.recorder.add("bench", "note", EARLIER, EARLIER_TEXT)

@@ -125,14 +125,18 @@ class ZvtTerminal:
         return result
 
     def _converse(self, message: zvt.Message, react: React) -> Result:
-        if self._is_over:
-            close_port(self._port)
-            self._port = self._opened()
+        self._call_again()
         with mapped_errors(self.address, PART):
             self._port.reset_input_buffer()
             self._begin_conversation()
             self._send(message)
             return self._follow(react)
+
+    def _call_again(self) -> None:
+        """Call anew, if the call before has come to nothing."""
+        if self._is_over:
+            close_port(self._port)
+            self._port = self._opened()
 
     def interrupt(self, message: zvt.Message) -> None:
         """Send a command in the middle of another one, without waiting for its end."""
@@ -179,6 +183,7 @@ class ZvtTerminal:
             self.clock.wait(lambda: self._heard_size > begun_size, for_s)
             return self._heard_size == begun_size
         try:
+            self._call_again()  # a terminal that has booted knows nothing of the call before
             self._port.reset_input_buffer()  # it was on when that came
             self._speak()
             self._port.timeout = self.clock.real_s(for_s)

@@ -19,11 +19,17 @@ GADGET = "usb://"  # before the device, in devices.yaml
 LPGETSTATUS = 0x060B
 PAPER_EMPTY, SELECTED, NO_ERROR = 0x20, 0x10, 0x08
 _SIZE = 4096
+_STALE_S = 0.1  # silence after which nothing is left of what was printed before
+_STALE_READS_MAX = 64  # three times what the gadget keeps; a printer that never stops is in use
 
 
 @dataclass
 class UsbPrinterPort:
-    """The printer's side: what a terminal prints comes out here."""
+    """The printer's side: what a terminal prints comes out here.
+
+    The gadget keeps what came while nobody had it open; that is thrown away when it is opened, as
+    a serial port does.
+    """
 
     device: str
     part: str
@@ -38,10 +44,23 @@ class UsbPrinterPort:
                 f"{self.part} {self.device}: {error.strerror}: is the printer gadget bound, and "
                 "may you open its device?"
             ) from error
+        self._forget()
+
+    def _forget(self) -> None:
+        try:
+            for _ in range(_STALE_READS_MAX):
+                if not self._read(_STALE_S):
+                    break
+        except PortLostError:
+            self.close()
+            raise
 
     def read(self) -> bytes:
         """Return what has come, waiting at most `timeout_s`.  Raises PortLostError."""
-        ready, _, _ = select.select([self._handle], [], [], self.timeout_s)
+        return self._read(self.timeout_s)
+
+    def _read(self, within_s: float) -> bytes:
+        ready, _, _ = select.select([self._handle], [], [], within_s)
         if not ready:
             return b""
         try:

@@ -55,16 +55,16 @@ def _opened(
 ) -> Rig:
     books, acts = open_books(parts, opening.ledger, stack), OutsideActs()
     world = _open_world(parts, opening, books, stack, acts)
-    tap = _open_tap(parts, world, stack)
-    driver = _driver(parts, terminal, world)
+    tap = _open_tap(parts, world, stack, is_begun=False)
+    driver = _driver(parts, terminal, world, tap)
     stack.callback(driver.close)
-    if tap:
-        driver.hear_out = tap.hear_out
     around = SurroundingsMaker(parts, world, driver, stack).make()
     stack.callback(acts.finish)  # before anything is made safe
     acts.equip(around.power, around.operator, around.line)
     acts.later = partial(world.later, 0.0)
     watch = _watched(world, driver, tap, around, stack)
+    if tap:
+        tap.begin()
     return Rig(
         world=world,
         till=_till(world, parts, terminal, driver, around, watch),
@@ -171,17 +171,20 @@ def _of_case(header: Header) -> Header:
     return replace(header, bench={**header.bench, **known})
 
 
-def _open_tap(parts: Parts, world: LiveWorld, stack: ExitStack) -> SlipTap | None:
+def _open_tap(
+    parts: Parts, world: LiveWorld, stack: ExitStack, *, is_begun: bool = True
+) -> SlipTap | None:
     terminal = parts.device.terminal
     if not isinstance(terminal, schema.ExternalTerminal) or not terminal.has_tap:
         return None
-    describe = describer(parts)
     paper = open_paper(terminal.printer, terminal.printer_setting)
-    tap = SlipTap(paper, world.recorder, describe)
+    tap = SlipTap(paper, world.recorder, describer(parts), is_begun)
     return stack.enter_context(closing(tap))
 
 
-def _driver(parts: Parts, terminal: schema.ExternalTerminal, world: LiveWorld) -> ZvtTerminal:
+def _driver(
+    parts: Parts, terminal: schema.ExternalTerminal, world: LiveWorld, tap: SlipTap | None
+) -> ZvtTerminal:
     describe = describer(parts)
     driver = ZvtTerminal(
         address=terminal.ecr,
@@ -193,6 +196,8 @@ def _driver(parts: Parts, terminal: schema.ExternalTerminal, world: LiveWorld) -
         setting=terminal.setting,
         read_slice_s=READ_SLICE_S,
     )
+    if tap:
+        driver.hear_out = tap.hear_out
     if terminal.printer == "ecr":
         driver.take_slip = partial(record_lines, world.recorder, describe)
     return driver

@@ -1,6 +1,7 @@
 """The printer gadget: this machine as the terminal's USB printer, and the paper of a real one."""
 
 import os
+import select
 from contextlib import closing
 
 import pytest
@@ -39,6 +40,17 @@ def test_slip_comes_out_as_it_was_printed(slip_printer, tap):
     os.close(handle)
     assert found == slip
     tap.require_there()
+
+
+def test_slip_that_was_printed_while_nobody_had_the_printer_is_thrown_away(slip_printer, tap):
+    tap.read()
+    tap.close()  # the gadget goes on taking what is printed
+    handle = printed(slip_printer.far, b"\x1b@of an earlier case\n")
+    assert select.select([], [handle], [], NOTICED_S)[1], "the gadget does not take it"
+    with closing(UsbPrinterPort(slip_printer.near, PART, timeout_s=5.0)) as port:
+        os.write(handle, b"\x1b@of this case\n")
+        assert port.read() == b"\x1b@of this case\n"
+    os.close(handle)
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,27 @@
 """`doctor` on each bench that is shipped, peers in its places: a part that is broken is named."""
 
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 
 import pytest
-import yaml
 
+from harness.link.zvt_serial import ZvtSerialLink
+from harness.rig import outside
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening
-from harness.runner.doctor import examine
 from harness.runner.place import load_parts
 from tests.live.program import ROOT
 from tests.peers.bench import LINE_COIL, POWER_COIL, peer_bench
 from tests.peers.gpio_chip import GpioChip
 from tests.peers.rfc2217 import Rfc2217Server
 from tests.peers.robot import Fingers, Robot
+from tests.peers.shipped import BENCHES, said, shipped, sick
 
 pytestmark = pytest.mark.live
 VOLTAGE_V = 7.4  # as the bench on the table has it
 BOOT_S = 20  # `doctor` waits only as long as it takes
+NO_BOOT_S = 0.5  # what is broken is found before a boot is looked at
+ACK_TIMEOUT_S = 0.5  # of a terminal that is mute: five seconds prove no more
 
 
 @pytest.fixture(scope="module")
@@ -36,37 +40,14 @@ def bench(whole):
     return whole
 
 
-def shipped(bench, name, **places):
+def peers(bench, name, **places):
     """Write a bench that is shipped, with the places of the peers; return its path."""
-    file = ROOT / f"fixtures/benches/{name}.yaml"
-    found = yaml.safe_load(file.read_text("utf-8"))
-    ((called, device),) = found["devices"].items()
-    same = bench.device()
-    own = {key: same[key] for key in ("host", "cards", "tmk_file", "profile")}
-    own |= {key: same[key] for key in ("terminal_id", "merchant_id", "merchant_name")}
-    device |= own
-    for key, value in places.items():
-        _put(device, key.split("__"), value)
-    path = bench.outside.folder / f"{name}.yaml"
-    path.write_text(yaml.safe_dump({"version": 1, "devices": {called: device}}), "utf-8")
-    return path
+    return shipped(bench.outside.folder, name, bench.device(), **places)
 
 
-def _put(device, path, value):
-    *parts, key = path
-    for part in parts:
-        device = device[part]
-    device[key] = value
-
-
-def said(path):
-    """Return what the doctor says, by part."""
-    steps = list(examine(load_parts(path)[0]))
-    return {step.part: step.said for step in steps}
-
-
-def sick(found):
-    return {part: text for part, text in found.items() if text.partition(":")[0] != "ok"}
+def test_every_bench_that_is_shipped_is_examined_here_or_with_the_commands():
+    here, there = {"human", "instruments", "rack"}, {"robot", "gate"}
+    assert {path.stem for path in BENCHES.iterdir()} == here | there
 
 
 # --- a person, our host
@@ -74,7 +55,7 @@ def sick(found):
 
 def human(bench):
     till, paper = (line.ends[1] for line in (bench.outside.till, bench.outside.paper))
-    return shipped(bench, "human", terminal__ecr=till, terminal__printer=paper)
+    return peers(bench, "human", terminal__ecr=till, terminal__printer=paper)
 
 
 def test_bench_with_a_person_is_measured(bench):
@@ -97,7 +78,9 @@ def test_bench_with_a_person_is_measured(bench):
         (lambda bench: bench.outside.paper.mute(), "paper", "put paper in, and see cable"),
     ],
 )
-def test_broken_part_of_a_bench_with_a_person_is_named(bench, broken, part, remedy):
+def test_broken_part_of_a_bench_with_a_person_is_named(bench, monkeypatch, broken, part, remedy):
+    link = partial(ZvtSerialLink, ack_timeout_s=ACK_TIMEOUT_S)
+    monkeypatch.setattr(outside, "till_link", lambda _: link)
     path = human(bench)
     broken(bench)
     found = sick(said(path))
@@ -109,17 +92,17 @@ def test_broken_part_of_a_bench_with_a_person_is_named(bench, broken, part, reme
 
 
 @contextmanager
-def table(bench, monkeypatch):
+def table(bench, monkeypatch, boot_s=BOOT_S):
     chip = GpioChip(["RELAY1"], lambda _, is_active: bench.cable.set_open(is_active))
     chip.plug_into(monkeypatch)
     bench.supply.supply.voltage_v = VOLTAGE_V
     till, paper = (line.ends[1] for line in (bench.outside.till, bench.outside.paper))
     dialogue = str(ROOT / "fixtures/dialogues/robot.yaml")
     with closing(Robot(bench.outside.control)) as robot:
-        path = shipped(
+        path = peers(
             bench, "instruments", terminal__ecr=till, terminal__printer=paper,
             operator__port=robot.address, operator__dialogue=dialogue,
-            power__resource=bench.supply.resource, power__boot_s=BOOT_S,
+            power__resource=bench.supply.resource, power__boot_s=boot_s,
         )  # fmt: skip
         yield path, chip, robot
 
@@ -157,7 +140,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("broken", "part", "remedy"), TABLE)
 def test_broken_part_of_a_table_is_named(bench, monkeypatch, broken, part, remedy):
-    with table(bench, monkeypatch) as (path, chip, robot):
+    with table(bench, monkeypatch, NO_BOOT_S) as (path, chip, robot):
         broken(bench, chip, robot)
         found = sick(said(path))
     assert list(found) == [part]
@@ -171,7 +154,7 @@ ACTS = ["card card-1", "key CANCEL"]
 
 
 @contextmanager
-def rack(bench):
+def rack(bench, boot_s=BOOT_S):
     """Put two serial servers before the lines, and the relays of the rack on one board."""
     with ExitStack() as stack:
         servers = [
@@ -181,9 +164,9 @@ def rack(bench):
         fingers = stack.enter_context(closing(Fingers(bench.outside.control, ACTS)))
         board = {"kind": "modbus", "board": bench.board_address}
         power = board | {"coil": POWER_COIL}
-        path = shipped(
+        path = peers(
             bench, "rack", terminal__ecr=servers[0].address, terminal__printer=servers[1].address,
-            power__relay=power, power__boot_s=BOOT_S, line_relay=board | {"coil": LINE_COIL},
+            power__relay=power, power__boot_s=boot_s, line_relay=board | {"coil": LINE_COIL},
             operator__cards={"card-1": fingers.relay("card card-1")},
             operator__keys={"CANCEL": fingers.relay("key CANCEL")},
         )  # fmt: skip
@@ -212,7 +195,7 @@ RACK = [
 @pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")  # pyserial's own
 @pytest.mark.parametrize(("broken", "part", "remedy"), RACK)
 def test_broken_part_of_a_rack_is_named(bench, broken, part, remedy):
-    with rack(bench) as (path, servers, fingers):
+    with rack(bench, NO_BOOT_S) as (path, servers, fingers):
         broken(bench, servers, fingers)
         found = sick(said(path))
     assert next(iter(found)) == part

@@ -1,5 +1,7 @@
 """USB printers: this machine as one, and the paper of one."""
 
+import os
+
 import pytest
 
 from harness.errors import PortLostError
@@ -20,6 +22,23 @@ def test_printer_gadget_gives_what_is_printed_and_is_gone_when_it_is_pulled():
         port.read()
     port.close()
     port.close()
+
+
+def test_what_was_printed_while_nobody_had_the_printer_is_no_part_of_what_comes():
+    peer = PtyPeer(lambda _data: None)
+    peer.write(b"\x1b@slip of an earlier case")
+    port = UsbPrinterPort(peer.address, "printer tap", timeout_s=5)
+    peer.write(b"\x1b@slip")
+    assert port.read() == b"\x1b@slip"
+    port.close()
+    peer.close()
+
+
+def test_printer_that_is_pulled_while_it_is_opened_is_named_and_given_back():
+    before = os.listdir("/proc/self/fd")
+    with pytest.raises(PortLostError, match="printer tap .*Input/output error: pulled"):
+        UsbPrinterPort("/proc/self/mem", "printer tap")  # it opens, and cannot be read at 0
+    assert os.listdir("/proc/self/fd") == before
 
 
 def test_printer_that_is_not_there_or_tells_no_status_is_named(tmp_path):

@@ -2,19 +2,40 @@
 
 import pytest
 
+from harness.device.slip_tap import open_paper
 from harness.errors import MisuseError, PortLostError
 from harness.port.pty_line import PtyLine
+from harness.rig import outside
 from harness.rig.open_rig import open_rig
 from harness.rig.opening import Opening, make_header
 from harness.runner.place import load_parts, require_playable
+from harness.wire import escpos
 from tests.rig.bench_file import EMULATED, EXTERNAL, changed, write
 
 LIVE = Opening(world="live")
 
 
+SLIP = escpos.encode([escpos.Line("持卡人存根 CARDHOLDER COPY"), escpos.Line("金额:RMB 12.34")])
+
+
 @pytest.fixture
 def line():
     found = PtyLine()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def paper(monkeypatch):
+    """Return the line of a printer at which a slip comes out as soon as it is opened."""
+    found = PtyLine()
+
+    def opened(*words):
+        port = open_paper(*words)
+        found.write(SLIP)
+        return port
+
+    monkeypatch.setattr(outside, "open_paper", opened)
     yield found
     found.close()
 
@@ -37,6 +58,17 @@ def test_power_is_given_back_whatever_ends_the_case(tmp_path, line):
 def interrupt_while_off(rig):
     rig.power.switch_off()
     raise KeyboardInterrupt
+
+
+def test_slip_that_is_still_printed_when_a_case_is_opened_is_none_of_it(tmp_path, line, paper):
+    device = changed(EXTERNAL, terminal__ecr=line.address, terminal__printer=paper.address)
+    with open_rig(parts_of(tmp_path, device), LIVE) as rig:
+        paper.write(SLIP)
+        rig.till.terminal.hear_out()
+        found = [(row.kind, row.address) for row in rig.history().rows]
+    assert found.count(("note", "earlier slip")) == 1
+    assert found.count(("print", "slip")) == 1
+    assert found.index(("note", "earlier slip")) < found.index(("print", "slip"))
 
 
 def test_ports_are_free_again_when_the_till_line_is_missing(tmp_path, line):
