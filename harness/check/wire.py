@@ -11,6 +11,7 @@ from harness.check.message import REVERSAL, is_approval, mti_of, title
 from harness.check.numbering import judge_numbers
 from harness.check.tally import Tally
 from harness.check.wire_ends import Sent, messages
+from harness.check.wire_route import route_deviations
 from harness.history.record import Facts, History, Row
 from harness.profile.defaults import parameter
 
@@ -63,7 +64,7 @@ def _wrong(row: Row, who: str, profile: Facts) -> list[str]:
     if mti_of(row) == REVERSAL and parameter(profile, "reversal_stan") == "new":
         parts = [each for each in parts if each[:2] != ["not_in_profile", "61"]]  # names the sale
     found = [f"{kind}|{field}|{what}" for kind, field, _, what in parts if kind != _COSMETIC]
-    found += _settlement_code(row, profile)
+    found += [*_settlement_code(row, profile), *route_deviations(row, who, profile)]
     is_owed = who == "terminal" or is_approval(row, profile)  # a short decline names no table row
     if row.facts.get("name") == "unknown" and is_owed:
         found.append(f"not_in_profile||{_UNKNOWN}")

@@ -89,6 +89,59 @@ def test_identical_deviations_are_one_finding_with_a_count():
     assert one("W1", request(deviations=twice)).findings[0].evidence == (0,)
 
 
+WITH = {"tpdu": "present", "header": "present"}
+BARE = {"profile": {"header": "absent"}}
+
+
+def header_flaws(message, **header):
+    whole = history(message, **header)
+    return [each.seen for each in judgements(checker, whole)["W1"].findings]
+
+
+@pytest.mark.parametrize("more", [{}, {"terminal_state": "1"}])
+def test_tpdu_and_header_as_the_profile_has_them_are_right(more):
+    assert header_flaws(request(**WITH, **more)) == []
+    assert header_flaws(request(**WITH | {"header": "absent"}), **BARE) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "seen"),
+    [
+        ({"tpdu": "absent"}, "TPDU: none"),
+        ({"header": "absent"}, "header: absent (header is present)"),
+        ({"terminal_state": "7"}, "header: terminal state 7: neither normal nor test"),
+        (
+            {"processing_requirement": "3"},
+            "header: processing requirement 3: only a host asks for something",
+        ),
+    ],
+)
+def test_what_is_wrong_before_the_message_of_a_terminal_is_found(facts, seen):
+    assert header_flaws(request(**WITH | facts)) == [seen]
+
+
+def test_a_header_where_the_profile_has_none_is_found():
+    assert header_flaws(request(**WITH), **BARE) == ["header: present (header is absent)"]
+
+
+def test_a_host_may_ask_for_what_there_is():
+    asking = answer(**WITH, processing_requirement="3")
+    assert clean(one("W1", request(**WITH), asking))
+    (finding,) = one("W1", request(**WITH), answer(**WITH, processing_requirement="9")).findings
+    assert "the host sends" in finding.what
+    assert finding.seen == "header: processing requirement 9: no such thing can be asked for"
+    bare = answer(**WITH | {"header": "absent"})
+    assert "the host sends" in one("W1", request(**WITH), bare).findings[0].what
+
+
+def test_a_header_of_which_the_history_says_nothing_is_not_judged():
+    assert header_flaws(request(), **BARE) == []
+
+
+def test_what_a_fault_did_to_the_header_is_nobodys_deviation():
+    assert header_flaws(request(**WITH | {"header": "absent"}, spoiled=True)) == []
+
+
 def test_what_cannot_be_read_at_all_breaks_parsing():
     rows = [row("terminal", "tx", "host/?", malformed=True, size=7)]
     assert fired(checker, history(*rows)) == ["W1"]

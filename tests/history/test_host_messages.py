@@ -317,3 +317,18 @@ def test_what_was_found_is_found_again_and_the_oldest_forgotten():
 def test_what_the_host_asks_for_in_the_header_is_a_fact(header, asked):
     data = encode_frame(Frame("6000030000", header, Message("0210", SHOP | {39: "00"})))
     assert reader().facts(data)[1].get("processing_requirement") == asked
+
+
+ROUTES = [
+    ("6000030000", "603100310100", ("present", "present", None)),
+    ("6000030000", "603110310100", ("present", "present", "1")),
+    ("6000030000", "", ("present", "absent", None)),
+    ("", "", ("absent", "absent", None)),
+]
+
+
+@pytest.mark.parametrize(("tpdu", "header", "told"), ROUTES)
+def test_whether_there_are_tpdu_and_header_is_a_fact(tpdu, header, told):
+    data = encode_frame(Frame(tpdu, header, Message("0210", SHOP | {39: "00"})))
+    facts = reader().facts(data)[1]
+    assert (facts["tpdu"], facts["header"], facts.get("terminal_state")) == told
