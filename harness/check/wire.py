@@ -7,6 +7,7 @@ a message is nobody's deviation.
 from harness.check import Judgement, Rule, fact
 from harness.check.acceptance import judge_acceptance
 from harness.check.exchange import Line, line_of
+from harness.check.key_age import judge_age
 from harness.check.message import REVERSAL, is_approval, mti_of, title
 from harness.check.numbering import judge_numbers
 from harness.check.tally import Tally
@@ -102,9 +103,10 @@ def _macs(line: Line, sent: list[Sent]) -> Judgement:
             continue
         if "mac_ok" not in row.facts:
             tally.gap("the working key is not known: there are MACs that nobody can check")
-        elif row.facts["mac_ok"] is True or message.are_keys_certain:
-            tally.require(
-                row.facts["mac_ok"] is True,
+        elif row.facts["mac_ok"] is True:
+            judge_age(tally, line, message)
+        elif message.are_keys_certain:
+            tally.wrong(
                 f"the {message.who} sent {title(row)} ({mti_of(row)}) with a wrong MAC",
                 expected="the MAC of fields 1 to 63 under the working key of the last sign-in",
                 seen="another",

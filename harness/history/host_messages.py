@@ -117,6 +117,7 @@ class HostMessages:
         if fitting and is_answer(message.mti):
             return found | self._missing(fitting)
         if fitting:
+            found |= {"old_key": True} if fitting[-1] is not self.keys[-1] else {}
             self._prove(fitting[-1])
         return found
 

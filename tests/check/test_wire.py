@@ -227,6 +227,54 @@ def test_a_mac_that_the_terminal_has_no_key_for_is_no_fault_of_the_hosts():
     assert clean(one("W3", *both_ends(request(), answer(key_missing=True))))
 
 
+STALE = request(101, old_key=True)
+STORED = row("terminal", "nv", "keys", generation=2)
+WATCHED = ("host_wire", "key", "till", "nv")
+
+
+def test_a_terminal_that_has_new_keys_uses_the_old_ones_no_more():
+    (finding,) = one("W3", SIGN_IN, KEYS, hang_up(), STALE).findings
+    assert (finding.seen, finding.evidence) == ("one under an older key", (1, 3))
+    assert fired(checker, history(*sign_in(), STALE)) == ["W3"]
+    assert clean(one("W3", SIGN_IN, KEYS, hang_up(), request(101)))
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        [SIGN_IN, at_host(KEYS), hang_up()],
+        [SIGN_IN, KEYS, power("off")],
+        [SIGN_IN, management("0810", "sign_in", 100, response_code="97"), hang_up()],
+        [],
+    ],
+    ids=["never came", "power cut", "declined", "none"],
+)
+def test_a_terminal_that_may_have_got_no_new_keys_uses_the_old_ones(lost):
+    assert clean(one("W3", *lost, STALE))
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_wrong"),
+    [
+        ([power("off"), power("on")], False),
+        ([STORED, power("off"), power("on")], True),
+        ([row("terminal", "nv", "keys", torn=True), power("off"), power("on")], False),
+        ([row("terminal", "nv", "counters"), power("off"), STORED], False),
+        ([done(5, "sign_in"), power("off"), power("on")], True),
+        ([done(5, "sign_in", kind="info"), power("off"), power("on")], False),
+    ],
+)
+def test_keys_that_a_power_cut_kept_from_being_stored_may_be_forgotten(rows, is_wrong):
+    found = one("W3", begin(5, "sign_in"), SIGN_IN, KEYS, hang_up(), *rows, STALE)
+    assert (bool(found.findings), bool(found.gaps)) == (is_wrong, not is_wrong)
+
+
+def test_where_the_power_is_not_seen_keys_may_be_forgotten_until_they_are_stored():
+    rows = [SIGN_IN, KEYS, hang_up()]
+    assert one("W3", *rows, STALE, observes=WATCHED).gaps
+    assert one("W3", *rows, STORED, STALE, observes=WATCHED).findings
+
+
 def test_a_declined_sign_in_changes_no_keys():
     told = [SIGN_IN, management("0810", "sign_in", 100, response_code="97"), hang_up()]
     assert one("W3", *told, request(mac_ok=False)).findings

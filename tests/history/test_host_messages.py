@@ -197,6 +197,19 @@ def test_mark_ends_when_the_terminal_uses_the_newer_keys():
     assert key_missing(messages, answer(SECOND, 8)) is False
 
 
+def old_key(messages, data):
+    return messages.facts(data)[1].get("old_key", False)
+
+
+def test_message_under_older_keys_than_the_last_is_marked():
+    messages = reader(sign_in_answer(FIRST), sale(FIRST), sign_in_answer(SECOND, 2))
+    assert old_key(messages, sale(FIRST, 8)) is True
+    assert old_key(messages, answer(FIRST, 8)) is False
+    assert old_key(messages, sale(RANDOM, 9)) is False
+    assert old_key(messages, sale(SECOND, 9)) is False
+    assert old_key(reader(sign_in_answer(FIRST)), sale(FIRST)) is False
+
+
 def test_many_sign_in_answers_may_be_lost_in_a_row():
     messages = reader(sign_in_answer(FIRST), sale(FIRST))
     for stan in range(2, CANDIDATES_MAX + 1):
