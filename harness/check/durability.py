@@ -56,27 +56,39 @@ def check(history: History) -> list[Judgement]:
         line, money = view(history), Money(index)
         made = attempts_in(line)
         for boot in boots(index, line.left):
-            last = next((one for one in reversed(made) if one.request.index < boot.cut.index), None)
-            _judge(tally, money, boot, line=line, last=last)
+            before = [one for one in made if one.request.index < boot.cut.index]
+            _judge(tally, money, boot, line=line, before=before)
     return [tally.judgement()]
 
 
-def _judge(tally: Tally, money: Money, boot: Boot, *, line: View, last: Attempt | None) -> None:
-    """Judge one cut; `last` is the last transaction that the line shows before it."""
-    index = money.index
+def _judge(
+    tally: Tally, money: Money, boot: Boot, *, line: View, before: Sequence[Attempt]
+) -> None:
+    """Judge one cut; `before` are the transactions that the line shows before it."""
+    index, last = money.index, before[-1] if before else None
     if boot.on is None:
         tally.gap(f"the terminal was not seen to boot after row {boot.cut.index}")
         return
     if index.is_blind("host_wire"):
         tally.gap("host_wire was blind: a message before or after the power cut may be missing")
     elif boot.request:
-        before = [row for row in line.left if row.index < boot.cut.index]
-        scene = _Scene(tally, index, line, boot.cut, boot.request, before)
-        _judge_line(scene, last)
+        sent = [row for row in line.left if row.index < boot.cut.index]
+        _judge_line(_Scene(tally, index, line, boot.cut, boot.request, sent), last)
     elif not money.journal.is_known:
         tally.gap(f"no card transaction followed the boot of row {boot.on.index}")
-    is_spent = last is not None and _is_given_up(line, last)
-    judge_records(tally, money, boot, last, is_given_up=is_spent)
+    open_ends = [one for one in before if is_reversible(one.request) and not _is_concluded(one)]
+    given_up = [one for one in open_ends if _is_given_up(line, one)]
+    judge_records(tally, money, boot, last, given_up)
+
+
+def _is_concluded(one: Attempt, until: int | None = None) -> bool:
+    """Tell whether the host has concluded its reversal, before a row or at all."""
+    codes = [
+        row.facts.get("response_code")
+        for row in one.reversal_answers
+        if until is None or row.index < until
+    ]
+    return not _CONCLUDING.isdisjoint(codes)
 
 
 def _is_given_up(line: View, last: Attempt, until: int | None = None) -> bool:
@@ -154,18 +166,27 @@ def _is_reversed_first(scene: _Scene, last: Attempt | None) -> None:
     if last is None or last.answer is not None or not _may_be_posted(last.request):
         return
     cut = scene.cut.index
-    is_concluded = any(
-        row.index < cut and row.facts.get("response_code") in _CONCLUDING
-        for row in last.reversal_answers
-    )
     sent = [row for row in last.reversals if row.index < cut]
-    if is_concluded or len(sent) >= number(scene.index.profile, "reversal_attempts_max"):
+    attempts_max = number(scene.index.profile, "reversal_attempts_max")
+    if _is_concluded(last, cut) or len(sent) >= attempts_max:
+        return
+    is_sent = any(cut < row.index < scene.request.index for row in last.reversals)
+    is_right = is_sent or _is_given_up(scene.line, last, scene.request.index)
+    hidden = None if is_right else _hiding(scene)
+    if hidden:
+        scene.tally.gap(f"a reversal may have been lost before the host (row {hidden.index})")
         return
     scene.tally.require(
-        any(cut < row.index < scene.request.index for row in last.reversals)
-        or _is_given_up(scene.line, last, scene.request.index),
+        is_right,
         f"the power cut left {last.title} without an answer",
         expected="its reversal before the next card transaction",
         seen=f"{title_of(scene.request)}, and no reversal before it",
         at=(last.request, scene.cut, scene.request),
     )
+
+
+def _hiding(scene: _Scene) -> Row | None:
+    """Return a fault by which a reversal after the cut may not have come to the host."""
+    line = scene.line
+    faults = [] if line.is_at_terminal else line.line_faults(scene.cut.index, scene.request.index)
+    return next((row for row in faults if "0400" in row.address), None)

@@ -1,5 +1,7 @@
 """D1, the records: after a boot the terminal and the books tell the same of each transaction."""
 
+from collections.abc import Sequence
+
 from harness.check.boots import Boot
 from harness.check.deals import Deal
 from harness.check.money_views import Money, outcome_of
@@ -12,11 +14,11 @@ _BAD = frozenset({"not_approved", "none"})  # a call that fails may have been gi
 
 
 def judge_records(
-    tally: Tally, money: Money, boot: Boot, last: Attempt | None, *, is_given_up: bool
+    tally: Tally, money: Money, boot: Boot, last: Attempt | None, given_up: Sequence[Attempt]
 ) -> None:
     """Judge the transactions before the cut; `last` is the last that the line shows.
 
-    is_given_up: its reversal may have been dropped: it is an open item then.
+    given_up: those whose reversal may have been dropped: they are open items then.
     """
     if not money.index.observes("ledger"):
         return
@@ -24,7 +26,7 @@ def judge_records(
         tally.gap("ledger was blind: it cannot be compared with what the terminal kept")
         return
     for deal in money.sorted.all:
-        is_spent = last is not None and _is_of(deal, last) and is_given_up
+        is_spent = any(_is_of(deal, one) for one in given_up)
         is_past = deal.first.index < boot.cut.index and money.sorted.is_latest(deal)
         if not is_past or is_spent or deal.stan in money.open_items:
             continue

@@ -16,6 +16,7 @@ from harness.check.index import Index
 from harness.check.tally import Tally
 from harness.history.record import History, Row
 from harness.profile.defaults import parameter
+from harness.terms.amount import in_units
 
 RULES = (Rule("M7", "ledger", after_rest=True),)
 PAYOUT, CLAWBACK, BATCH_END = "payout", "clawback", "batch_end"
@@ -102,7 +103,10 @@ class _Days:
     def _take(self, row: Row) -> None:
         if row.kind == "note":
             self._must_be_paid()
-            self.owed = self.due > 0
+            is_lost = _is_without_power(self.index, row)
+            if is_lost and self.due > 0:
+                self.tally.gap(f"the host had no power when the day changed (row {row.index})")
+            self.owed = self.due > 0 and not is_lost
         elif row.address == BATCH_END:
             batch = fact.number(row, "batch")
             self.closed.add(batch)
@@ -132,8 +136,8 @@ class _Days:
         self.tally.require(
             paid == max(self.due, 0),
             "the merchant was paid for the settled batches",
-            expected=f"{self.due}" if self.due > 0 else f"nothing: {self.due} is carried forward",
-            seen=f"{paid}, {paid - max(self.due, 0):+d}",
+            expected=_due_in_words(self.due),
+            seen=_paid_in_words(paid, max(self.due, 0)),
             at=rows,
         )
         self.due, self.rows, self.paid, self.owed = min(self.due, 0), [], [], False
@@ -143,13 +147,32 @@ class _Days:
         if self.owed:
             self.tally.wrong(
                 "the merchant was not paid on the day after the settlement",
-                expected=f"a payout of {self.due}",
+                expected=f"a payout of {in_units(self.due)}",
                 seen="none",
                 at=self.rows,
             )
         elif self.due < 0:
             self.tally.right()  # carried forward
         self.owed = False
+
+
+def _is_without_power(index: Index, day: Row) -> bool:
+    """Tell whether the host had no power when the day changed, or lost it before it went on."""
+    switched = [row for row in index.of("power") if row.actor == "host"]
+    before = [row for row in switched if row.index < day.index]
+    after = [row for row in switched if row.index > day.index]
+    asked = (row.index for row in index.of("rx") if row.actor == "host")
+    went_on = next((place for place in asked if place > day.index), index.size)
+    next_cut = [row for row in after[:1] if row.index < went_on]
+    return any(row.value == "off" for row in (*before[-1:], *next_cut))
+
+
+def _due_in_words(due: int) -> str:
+    return in_units(due) if due > 0 else f"nothing: {in_units(due)} is carried forward"
+
+
+def _paid_in_words(paid: int, due: int) -> str:
+    return f"{in_units(paid)}, {in_units(abs(paid - due))} too {'much' if paid > due else 'little'}"
 
 
 def _at_once(tally: Tally, ledger: Books) -> None:
@@ -164,7 +187,7 @@ def _at_once(tally: Tally, ledger: Books) -> None:
     for one in paid:
         if one.facts.get("original") not in named:
             tally.wrong(
-                f"a {one.address} of {paid_minor(one)} belongs to no transaction",
+                f"a {one.address} of {in_units(paid_minor(one))} belongs to no transaction",
                 expected="the transaction that it pays or takes back",
                 seen=str(one.facts.get("original") or "none"),
                 at=(one,),
@@ -178,8 +201,8 @@ def _is_paid(tally: Tally, ledger: Books, row: Row, own: list[Row]) -> None:
     tally.require(
         got == due,
         f"{books.title(row)} was paid out",
-        expected=f"{due} in all",
-        seen=f"{got} in {len(own)} payouts and clawbacks",
+        expected=f"{in_units(due)} in all",
+        seen=f"{in_units(got)} in {len(own)} payouts and clawbacks",
         at=[*chain, *own],
     )
 

@@ -97,6 +97,10 @@ def _shown(tally: Tally, case: Case, fate: Fate) -> None:
     if not is_reversed or _is_anothers(case, fate):
         return
     wrong = _approving(case, fate)
+    unclear = None if wrong else signs.unclear_slip(case.line, case.calls, fate.attempt)
+    if unclear:
+        tally.gap(f"the slip of row {unclear.index} ended before its number: nobody knows whose")
+        return
     if wrong is None and not _is_looked_at(case, fate):
         return
     first, last = fate.request.index, fate.horizon

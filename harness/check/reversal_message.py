@@ -6,6 +6,7 @@ Source: UnionPay POS messages: copy of the request without tracks, PIN and field
 
 from harness.check import Judgement, Rule, fact
 from harness.check.fate import NO_ANSWER, REASONS, Case, Fate, State
+from harness.check.item import value_in_words
 from harness.check.message import (
     REVERSAL,
     is_same_stan,
@@ -137,7 +138,8 @@ class _Unlike(_Wrong):
             asked, told = value_of(request, name), value_of(reversal, name)
             is_same = fact.agree(request, reversal, name) and told is not None
             if asked is not None and not is_same:
-                self._note(what, f"{asked}, as in the original", told)
+                expected = f"{value_in_words(name, asked)}, as in the original"
+                self._note(what, expected, told if told is None else value_in_words(name, told))
 
     def _stan(self) -> None:
         request, reversal = self._attempt.request, self._reversal

@@ -1,8 +1,8 @@
 """Where a transaction shows as approved, and where a reversal that was given up shows: slips, till.
 
 A sign belongs to a transaction by its voucher number; where that is not known, by the call of the
-till, or by the time until the terminal's next message.  A slip that ends before its number, printed
-in another call or after a power cut, may be that of an older transaction: it is no sign.
+till, or by the time until the terminal's next message.  A slip that ends before its number may be
+that of an older transaction, unless it was printed in the very call: it is no sign.
 """
 
 import re
@@ -51,10 +51,27 @@ def _is_approval_slip(row: Row, attempt: Attempt, own: Call | None) -> bool:
 def _is_its(line: View, made: Sequence[Call], attempt: Attempt, row: Row) -> bool:
     """Tell whether a slip without a number can be of no older transaction."""
     own = call_of_attempt(made, attempt)
+    is_in_call = own is not None and own.holds(row)
+    is_broken_off = row.facts.get("is_complete") is False
+    return _may_be_its(line, made, attempt, row) and (is_in_call or not is_broken_off)
+
+
+def _may_be_its(line: View, made: Sequence[Call], attempt: Attempt, row: Row) -> bool:
+    """Tell whether nothing speaks against a slip without a number being of a transaction."""
+    own = call_of_attempt(made, attempt)
     is_elsewhere = any(call is not own and call.holds(row) for call in made)
     is_after_boot = bool(line.power_cuts(attempt.request, row.index))
     is_like = fact.agree(row, attempt.request, "batch", "amount_minor", "card")
     return is_like and not is_elsewhere and not is_after_boot
+
+
+def unclear_slip(line: View, made: Sequence[Call], attempt: Attempt) -> Row | None:
+    """Return the first approval slip that ended before its number and may be that of it."""
+    own = call_of_attempt(made, attempt)
+    prints = line.rows("print", attempt.request.index, attempt.until)
+    nameless = (row for row in prints if "voucher" not in row.facts)
+    found = (row for row in nameless if _is_approval_slip(row, attempt, own))
+    return next((row for row in found if _may_be_its(line, made, attempt, row)), None)
 
 
 def _is_said(call: Call, attempt: Attempt, own: Call | None) -> bool:

@@ -4,6 +4,7 @@ Source: elements of a UnionPay sales slip; the block of a chip card; forms of th
 """
 
 from harness.check import fact
+from harness.check.item import name_in_words
 from harness.check.paper import NOT_JUDGED, Paper, Slip
 from harness.check.subject import Subject
 from harness.check.tally import Tally
@@ -33,7 +34,7 @@ def judge_items(tally: Tally, paper: Paper) -> None:
             tally.wrong(
                 f"{slip.title} is incomplete",
                 expected="all items of a sales slip",
-                seen=f"no {', '.join(name.replace('_', ' ') for name in missing)}",
+                seen=f"no {', '.join(map(name_in_words, missing))}",
                 at=(slip.row,),
             )
 

@@ -40,14 +40,16 @@ def judge_existence(tally: Tally, paper: Paper) -> None:
 
 def _slip(tally: Tally, paper: Paper, slip: Slip) -> None:
     subject = slip.subject
-    if paper.is_unguarded and _is_broken_off(slip.row):
-        return  # it may be a reprint of any other
     if subject is None:
         if _is_from_nowhere(paper, slip):
             _wrong(tally, slip, seen="no request under that number", at=())
         return
     is_early = subject.answer is not None and slip.row.index < subject.answer.index
-    if subject.state in _WHY or is_early:
+    if not (subject.state in _WHY or is_early):
+        return
+    if _is_broken_off(slip.row) and not _is_in_call(paper, slip, subject):
+        tally.gap(f"the slip of row {slip.row.index} ended before its number: nobody knows whose")
+    else:
         seen = _WHY.get(subject.state, "an answer only afterwards")
         _wrong(tally, slip, seen=f"{seen} of {subject.title}", at=subject.evidence)
 
@@ -55,6 +57,12 @@ def _slip(tally: Tally, paper: Paper, slip: Slip) -> None:
 def _is_broken_off(row: Row) -> bool:
     """Tell whether a slip ended before its number."""
     return row.facts.get("is_complete") is False and "voucher" not in row.facts
+
+
+def _is_in_call(paper: Paper, slip: Slip, subject: Subject) -> bool:
+    """Tell whether it was printed in the call that made the transaction: it is no reprint then."""
+    call = None if paper.is_unguarded else paper.line.call_at(slip.row.index)
+    return call is not None and call is paper.line.call_at(subject.begin)
 
 
 def _wrong(tally: Tally, slip: Slip, *, seen: str, at: tuple[Row | None, ...]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from harness.check import fact
 from harness.check.calls import Call
+from harness.check.item import in_words
 from harness.check.paper import NOT_JUDGED, Paper, Slip
 from harness.check.slip_existence import reprint_of_last
 from harness.check.subject import State, Subject
@@ -119,8 +120,8 @@ def _compare(tally: Tally, slip: Slip, originals: list[Slip]) -> None:
     tally.require(
         not wrong,
         f"{slip.title} is a reprint and not the same slip",
-        expected=", ".join(f"{name} {original.facts.get(name, 'absent')}" for name in wrong),
-        seen=", ".join(f"{name} {facts.get(name, 'absent')}" for name in wrong),
+        expected=", ".join(in_words(name, original.facts.get(name, "absent")) for name in wrong),
+        seen=", ".join(in_words(name, facts.get(name, "absent")) for name in wrong),
         at=(slip.row, original),
     )
 
@@ -165,8 +166,8 @@ def _last(tally: Tally, row: Row, subject: Subject, posting: Row) -> None:
     tally.require(
         not wrong,
         f"the last slip was reprinted after a printer fault in {subject.title}",
-        expected=", ".join(f"{name} {told}" for name, _, told in wrong),
-        seen=", ".join(f"{name} {shown}" for name, shown, _ in wrong),
+        expected=", ".join(in_words(name, told) for name, _, told in wrong),
+        seen=", ".join(in_words(name, shown) for name, shown, _ in wrong),
         at=(row, *subject.evidence),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.check import fact
+from harness.check.item import in_words
 from harness.check.message import original_of, value_of
 from harness.check.paper import NOT_JUDGED, Paper, Slip
 from harness.check.safety import UNKNOWN_CARD
@@ -45,8 +46,8 @@ def _judge(tally: Tally, paper: Paper, slip: Slip, told: list[Told]) -> None:
         return
     tally.wrong(
         f"{slip.title} prints other values",
-        expected=", ".join(f"{name} {value}" for name, value, _ in wrong),
-        seen=", ".join(f"{name} {facts[name]}" for name, _, _ in wrong),
+        expected=", ".join(in_words(name, value) for name, value, _ in wrong),
+        seen=", ".join(in_words(name, facts[name]) for name, _, _ in wrong),
         at=(slip.row, *(row for _, _, row in wrong)),
     )
 

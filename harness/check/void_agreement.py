@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.check import Judgement, fact
 from harness.check.index import Index
+from harness.check.item import name_in_words, value_in_words
 from harness.check.journal import Journal, Record
 from harness.check.message import original_of, stan_of
 from harness.check.safety import UNKNOWN_CARD
@@ -13,7 +14,7 @@ from harness.check.undoing import VOIDS, Undoing
 from harness.check.undoing_scene import Scene
 from harness.history.record import Fact, Row
 
-_ITEMS = ("amount", "voucher", "original voucher", "card")
+_ITEMS = ("amount_minor", "voucher", "original_voucher", "card")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,11 @@ def _compare(tally: Tally, undoing: Undoing, views: list[_View]) -> None:
     for place, item in enumerate(_ITEMS):
         said = [view for view in views if view.said[place] is not None]
         if len({view.said[place] for view in said}) > 1:
-            words = dict.fromkeys(f"{view.channel} {view.said[place]}" for view in said)
-            wrong.append(f"{item}: {', '.join(words)}")
+            words = (value_in_words(item, view.said[place]) for view in said)
+            told = dict.fromkeys(
+                f"{view.channel} {word}" for view, word in zip(said, words, strict=True)
+            )
+            wrong.append(f"{name_in_words(item)}: {', '.join(told)}")
             rows += [view.row for view in said]
     tally.require(
         not wrong,

@@ -7,10 +7,12 @@ a message is nobody's deviation.
 from harness.check import Judgement, Rule, fact
 from harness.check.acceptance import judge_acceptance
 from harness.check.exchange import Line, line_of
+from harness.check.key_age import judge_age
 from harness.check.message import REVERSAL, is_approval, mti_of, title
 from harness.check.numbering import judge_numbers
 from harness.check.tally import Tally
 from harness.check.wire_ends import Sent, messages
+from harness.check.wire_route import route_deviations
 from harness.history.record import Facts, History, Row
 from harness.profile.defaults import parameter
 
@@ -63,7 +65,7 @@ def _wrong(row: Row, who: str, profile: Facts) -> list[str]:
     if mti_of(row) == REVERSAL and parameter(profile, "reversal_stan") == "new":
         parts = [each for each in parts if each[:2] != ["not_in_profile", "61"]]  # names the sale
     found = [f"{kind}|{field}|{what}" for kind, field, _, what in parts if kind != _COSMETIC]
-    found += _settlement_code(row, profile)
+    found += [*_settlement_code(row, profile), *route_deviations(row, who, profile)]
     is_owed = who == "terminal" or is_approval(row, profile)  # a short decline names no table row
     if row.facts.get("name") == "unknown" and is_owed:
         found.append(f"not_in_profile||{_UNKNOWN}")
@@ -101,9 +103,10 @@ def _macs(line: Line, sent: list[Sent]) -> Judgement:
             continue
         if "mac_ok" not in row.facts:
             tally.gap("the working key is not known: there are MACs that nobody can check")
-        elif row.facts["mac_ok"] is True or message.are_keys_certain:
-            tally.require(
-                row.facts["mac_ok"] is True,
+        elif row.facts["mac_ok"] is True:
+            judge_age(tally, line, message)
+        elif message.are_keys_certain:
+            tally.wrong(
                 f"the {message.who} sent {title(row)} ({mti_of(row)}) with a wrong MAC",
                 expected="the MAC of fields 1 to 63 under the working key of the last sign-in",
                 seen="another",

@@ -19,7 +19,12 @@ from harness.history.memo import Memo, Told
 from harness.history.record import Fact
 from harness.terms.card import Card, is_luhn
 from harness.wire.deviation import Deviation
-from harness.wire.dialects.unionpay import REQUIREMENT_AT, FrameInspection, inspect_frame
+from harness.wire.dialects.unionpay import (
+    REQUIREMENT_AT,
+    STATE_AT,
+    FrameInspection,
+    inspect_frame,
+)
 from harness.wire.dialects.unionpay_messages import (
     is_answer,
     profile_deviations,
@@ -77,7 +82,7 @@ class HostMessages:
         facts["name"] = transaction_name(message)
         facts |= _plain(message)
         facts |= _derived(message)
-        facts |= _requirement(frame.header)
+        facts |= _route(frame)
         facts |= batch_facts(message, self._by_pan)
         facts |= self._card(message)
         facts |= self._secured(frame)
@@ -112,6 +117,7 @@ class HostMessages:
         if fitting and is_answer(message.mti):
             return found | self._missing(fitting)
         if fitting:
+            found |= {"old_key": True} if fitting[-1] is not self.keys[-1] else {}
             self._prove(fitting[-1])
         return found
 
@@ -193,10 +199,19 @@ def _derived(message: Message) -> dict[str, Fact]:
     return found
 
 
-def _requirement(header: str) -> dict[str, Fact]:
-    """Return what the host asks for beside the answer, a digit; nothing where it asks nothing."""
-    digit = header[REQUIREMENT_AT : REQUIREMENT_AT + 1]
-    return {"processing_requirement": digit} if digit not in ("", "0") else {}
+def _route(frame: FrameInspection) -> dict[str, Fact]:
+    """Return what stands before the message; a digit of the header only where it is not 0."""
+    header = frame.header
+    found: dict[str, Fact] = {"tpdu": _presence(frame.tpdu), "header": _presence(header)}
+    for name, place in (("terminal_state", STATE_AT), ("processing_requirement", REQUIREMENT_AT)):
+        digit = header[place : place + 1]
+        if digit not in ("", "0"):
+            found[name] = digit
+    return found
+
+
+def _presence(part: str) -> str:
+    return "present" if part else "absent"
 
 
 def _deviations(frame: FrameInspection) -> tuple[str, ...]:

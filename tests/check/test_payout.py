@@ -1,3 +1,5 @@
+import pytest
+
 from tests.check.literal import row
 from tests.check.settlement_rows import (
     BATCH,
@@ -22,6 +24,7 @@ AT_ONCE = LEDGER | {"profile": {"payout": "D+0"}}
 EXTERNAL = {"world": "hardware", "bench": {"kind": "external"}}
 DAY = row("bench", "note", "next day")
 REST = row("bench", "note", "rest", "end")
+TERMINAL_OFF = [row("terminal", "power", "", "off"), row("terminal", "power", "", "on")]
 
 
 def undone(stan, amount=100, name="reversal", **facts):
@@ -50,9 +53,9 @@ def test_the_net_of_the_settled_batch_is_paid():
 
 def test_a_payout_of_another_amount_is_found_alone():
     assert fired(edit(whole_day(), "ledger", "payout", amount_minor=200)) == ["M7"]
-    assert seen(SALE, closed(), DAY, paid(90)) == ["90, -10"]
-    assert seen(SALE, closed(), DAY, paid(110)) == ["110, +10"]
-    assert seen(SALE, posted(102), closed(), DAY, paid(100)) == ["100, -100"]
+    assert seen(SALE, closed(), DAY, paid(90)) == ["0.90, 0.10 too little"]
+    assert seen(SALE, closed(), DAY, paid(110)) == ["1.10, 0.10 too much"]
+    assert seen(SALE, posted(102), closed(), DAY, paid(100)) == ["1.00, 1.00 too little"]
 
 
 def test_a_payout_that_never_comes_is_found_alone():
@@ -65,7 +68,7 @@ def test_a_payout_that_never_comes_is_found_alone():
 
 def test_what_is_not_settled_is_not_paid():
     assert seen(SALE, DAY) is None
-    assert seen(SALE, paid(100), closed(), DAY) == ["100, +100", "none"]
+    assert seen(SALE, paid(100), closed(), DAY) == ["1.00, 1.00 too much", "none"]
     assert seen(SALE, closed(), posted(105, batch=NEXT), DAY, paid(100)) == []
     assert seen(SALE, closed(), DAY, paid(100), DAY) == []
 
@@ -76,7 +79,7 @@ def test_several_payouts_together_are_one():
 
 def test_a_payout_twice_is_found():
     rows = (SALE, closed(), DAY, paid(100), DAY, paid(100))
-    assert seen(*rows) == ["100, +100"]
+    assert seen(*rows) == ["1.00, 1.00 too much"]
 
 
 def test_a_negative_net_is_carried_forward():
@@ -85,16 +88,16 @@ def test_a_negative_net_is_carried_forward():
     assert seen(*owing, DAY) == []
     assert ruling("M7", [*owing, DAY, REST], **LEDGER).evaluated
     assert seen(*owing, DAY, *later, DAY, paid(250)) == []
-    assert seen(*owing, DAY, *later, DAY, paid(400)) == ["400, +150"]
+    assert seen(*owing, DAY, *later, DAY, paid(400)) == ["4.00, 1.50 too much"]
     assert seen(*owing, DAY, paid(0)) == []
     assert seen(*owing, DAY, paid(0), *later, DAY, paid(250)) == []
-    assert seen(*owing, DAY, paid(-150)) == ["-150, -150"]
+    assert seen(*owing, DAY, paid(-150)) == ["-1.50, 1.50 too little"]
 
 
 def test_what_is_undone_after_its_batch_counts_against_the_next_payout():
     given_back = undone(101, name="manual_return", batch="")
     assert seen(SALE, posted(102), closed(), given_back, DAY, paid(100)) == []
-    assert seen(SALE, posted(102), closed(), given_back, DAY, paid(200)) == ["200, +100"]
+    assert seen(SALE, posted(102), closed(), given_back, DAY, paid(200)) == ["2.00, 1.00 too much"]
     late = undone(101)
     assert seen(SALE, closed(), DAY, paid(100), late, DAY) == []
     assert seen(SALE, closed(), DAY, paid(100), late, posted(105, batch=NEXT),
@@ -118,7 +121,7 @@ def test_entries_go_before_names():
     fee = ("card:card-1 -100", "merchant:104290070110001 95", "fees:1 5")
     dear = edit([SALE], "ledger", "sale", entries=fee)[0]
     assert seen(dear, closed(), DAY, paid(95)) == []
-    assert seen(dear, closed(), DAY, paid(100)) == ["100, +5"]
+    assert seen(dear, closed(), DAY, paid(100)) == ["1.00, 0.05 too much"]
 
 
 def test_a_refund_counts_in_the_batch_in_which_it_was_made():
@@ -131,10 +134,10 @@ def test_a_refund_counts_in_the_batch_in_which_it_was_made():
 
 def test_findings_say_what_was_due():
     found = ruling("M7", [SALE, closed(), DAY, paid(90), REST], **LEDGER).findings
-    assert [each.expected for each in found] == ["100"]
+    assert [each.expected for each in found] == ["1.00"]
     owing = [posted(103, "refund", 150), closed(), DAY, paid(5), REST]
     (finding,) = ruling("M7", owing, **LEDGER).findings
-    assert finding.expected == "nothing: -150 is carried forward"
+    assert finding.expected == "nothing: -1.50 is carried forward"
     assert ruling("M7", [closed(), DAY, REST], **LEDGER) is None
 
 
@@ -193,9 +196,9 @@ def at_once(*rows):
 
 def test_at_once_each_transaction_is_paid():
     assert at_once(SALE, PAID) == []
-    assert at_once(SALE) == ["0 in 0 payouts and clawbacks"]
-    assert at_once(SALE, paid(90, original="T101")) == ["90 in 1 payouts and clawbacks"]
-    assert at_once(SALE, PAID, PAID) == ["200 in 2 payouts and clawbacks"]
+    assert at_once(SALE) == ["0.00 in 0 payouts and clawbacks"]
+    assert at_once(SALE, paid(90, original="T101")) == ["0.90 in 1 payouts and clawbacks"]
+    assert at_once(SALE, PAID, PAID) == ["2.00 in 2 payouts and clawbacks"]
     assert at_once(posted(104, "preauth", 700)) is None
     assert at_once() is None
 
@@ -213,7 +216,7 @@ def test_what_is_undone_after_its_payout_is_clawed_back():
     part = posted(104, "refund", 30, original="T101")
     assert at_once(SALE, PAID, part, clawed(30, original="T101")) == []
     assert at_once(SALE, PAID, part, clawed(20, original="T101")) == [
-        "80 in 2 payouts and clawbacks"]  # fmt: skip
+        "0.80 in 2 payouts and clawbacks"]  # fmt: skip
 
 
 def test_a_clawback_comes_before_the_next_payout():
@@ -231,7 +234,7 @@ def test_each_transaction_has_its_own_payouts():
 
 
 def test_at_once_books_that_say_nothing_of_payouts_are_judged_too():
-    assert at_once(SALE) == ["0 in 0 payouts and clawbacks"]
+    assert at_once(SALE) == ["0.00 in 0 payouts and clawbacks"]
     assert ruling("M7", [DAY, REST], **AT_ONCE) is None
 
 
@@ -253,7 +256,7 @@ def test_a_sale_whose_void_was_reversed_is_paid_once_more():
                 reference="U103", original="T103",
                 entries=("card:card-1 -100", "merchant:104290070110001 100"))  # fmt: skip
     assert at_once(SALE, PAID, VOID, BACK, again, PAID) == []
-    assert at_once(SALE, PAID, VOID, BACK, again) == ["0 in 2 payouts and clawbacks"]
+    assert at_once(SALE, PAID, VOID, BACK, again) == ["0.00 in 2 payouts and clawbacks"]
 
 
 def test_a_void_that_is_reversed_before_the_next_payout_is_not_clawed_back():
@@ -264,3 +267,21 @@ def test_a_void_that_is_reversed_before_the_next_payout_is_not_clawed_back():
     assert at_once(SALE, PAID, VOID, again) == []
     assert at_once(SALE, PAID, VOID, again, other, its) == []
     assert at_once(SALE, PAID, VOID, other, its, again) == ["none"]
+
+
+OFF, ON = row("host", "power", "", "off"), row("host", "power", "", "on")
+STORED = row("host", "nv", "calendar")
+LATER = row("host", "rx", "terminal/0800")
+
+
+@pytest.mark.parametrize("day", [[OFF, DAY, ON], [DAY, OFF, ON], [DAY, STORED, OFF, ON, LATER]])
+def test_a_day_that_changed_when_the_host_had_no_power_proves_nothing(day):
+    judged = ruling("M7", [SALE, closed(), *day, REST], **LEDGER)
+    assert (judged.findings, len(judged.gaps)) == ((), 1)
+    paid_then = ruling("M7", [SALE, closed(), *day, DAY, paid(100), REST], **LEDGER)
+    assert (paid_then.evaluated, paid_then.findings) == (1, ())
+
+
+@pytest.mark.parametrize("day", [[OFF, ON, DAY], [DAY, LATER, OFF], [DAY, *TERMINAL_OFF]])
+def test_a_host_with_power_pays_on_the_day(day):
+    assert seen(SALE, closed(), *day) == ["none"]

@@ -5,6 +5,7 @@ from tests.check.literal import fired, history, row, without
 from tests.check.reversal_rows import (
     answer,
     approved,
+    at_host,
     black_box,
     cleared,
     end,
@@ -323,6 +324,9 @@ def test_a_slip_without_voucher_belongs_to_the_last_message():
     assert fired(reversal, history(*rows, *approved(2))) == []
 
 
+GIVEN_UP = end("info", 3, "reprint")  # by the till, before the paper came
+
+
 def broken_off(**facts):
     """Return a slip that paper or power ended before its number."""
     whole = slip(1, is_complete=False, **facts)
@@ -344,6 +348,28 @@ def broken_off(**facts):
 def test_a_slip_without_voucher_that_may_be_of_an_older_sale_is_no_sign(see, between):
     rows = [*approved(7, 7), invoke(1), stored(1), request(1), *between, *pushed(), *approved(2)]
     assert judged(see(rows), "R16")[1] is False
+
+
+@pytest.mark.parametrize("see", VIEWS)
+@pytest.mark.parametrize(
+    "asked", [[], [fault("print terminal slip #2", "paper_out")], [invoke(3, "reprint"), GIVEN_UP]]
+)
+def test_a_slip_that_was_broken_off_after_the_call_may_be_anybodys(see, asked):
+    rows = [*approved(7, 7), *unanswered(), *asked, broken_off(), *pushed(), *approved(2)]
+    assert judged(see(rows), "R16") == (0, False, True)
+    assert fired(reversal, see(rows)) == []
+
+
+def test_where_the_till_is_not_seen_a_slip_that_was_broken_off_may_be_anybodys():
+    rows = [*approved(7, 7), *unanswered(), broken_off(), *pushed(), *approved(2)]
+    mute = [each for each in at_host(rows) if each[0] != "till"]
+    whole = history(*mute, observes=("host_wire", "slip"), host_wire_at="host")
+    assert judged(whole, "R16") == (0, False, True)
+
+
+def test_a_record_of_a_pending_sale_is_a_finding_whatever_slip_was_broken_off():
+    rows = [*unanswered(), broken_off(), *pushed(), journal("1|sale|1000|approved")]
+    assert judged(history(*rows), "R16") == (1, True, False)
 
 
 @pytest.mark.parametrize("see", VIEWS)

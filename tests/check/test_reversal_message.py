@@ -73,8 +73,8 @@ def test_a_finding_of_r6_says_what_was_expected():
     whole = told(*silence(), amount_minor=999)
     found = next(each for each in reversal.check(whole) if each.findings).findings[0]
     assert str(found) == (
-        "R6: field 4 of the 0400 (sale 000001): expected 1000, as in the original, "
-        "seen 999 (rows 0, 2)"
+        "R6: field 4 of the 0400 (sale 000001): expected 10.00, as in the original, "
+        "seen 9.99 (rows 0, 2)"
     )
 
 

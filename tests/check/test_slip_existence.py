@@ -287,10 +287,25 @@ def test_where_nobody_sees_paper_and_power_a_missing_slip_is_a_gap():
         assert fired(checker, history(*rows, request(102), observes=(*WATCHED, eye))) == ["L1"]
 
 
+BROKEN_OFF = slip(is_complete=False, voucher=None)
+
+
+@pytest.mark.parametrize("rows", [declined(), unanswered()], ids=["declined", "unanswered"])
+@pytest.mark.parametrize("call", [[], [begin(4, "reprint"), done(4, "reprint", kind="info")]])
+def test_a_slip_that_was_broken_off_outside_its_call_may_be_a_reprint_of_any_other(rows, call):
+    found = l1(*sale(), *rows, *call, BROKEN_OFF)
+    assert (found.findings, len(found.gaps)) == ((), 1)
+    assert l1(*sale(), *rows[:-1], BROKEN_OFF, rows[-1]).findings
+
+
+def test_a_slip_that_was_broken_off_after_an_approval_is_no_matter():
+    assert clean(l1(*sale(), BROKEN_OFF))
+
+
 def test_where_nobody_sees_paper_and_power_a_broken_slip_may_be_any_other():
-    torn = slip(is_complete=False, voucher=None)
-    rows = [*declined(torn), request(102)]
-    assert judgements(checker, history(*rows, observes=WATCHED))["L1"].findings == ()
+    rows = [*declined(BROKEN_OFF), request(102)]
+    found = judgements(checker, history(*rows, observes=WATCHED))["L1"]
+    assert (found.findings, len(found.gaps)) == ((), 1)
     assert fired(checker, history(*rows, observes=(*WATCHED, "power")))
     named = [*declined(slip(is_complete=False)), request(102)]
     assert judgements(checker, history(*named, observes=WATCHED))["L1"].findings

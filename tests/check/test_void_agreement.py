@@ -45,14 +45,14 @@ def test_a_void_of_which_all_say_the_same_is_right():
 @pytest.mark.parametrize(
     ("place", "facts", "seen"),
     [
-        (TILL, {"amount_minor": 222}, "amount: till 222, line 1234, books 1234, slip 1234"),
+        (TILL, {"amount_minor": 222}, "amount: till 2.22, line 12.34, books 12.34, slip 12.34"),
         (TILL, {"voucher": 109}, "voucher: till 109, line 102, books 102, slip 102"),
         (TILL, {"card": "card-2"}, "card: till card-2, line card-1, books card-1, slip card-1"),
         (
             TILL, {"original_voucher": 100},
             "original voucher: till 100, line 101, books 101, slip 101, the till asked 101",
         ),
-        (BOOKS, {"amount_minor": 222}, "amount: till 1234, line 1234, books 222, slip 1234"),
+        (BOOKS, {"amount_minor": 222}, "amount: till 12.34, line 12.34, books 2.22, slip 12.34"),
         (LINE, {"card": "card-2"}, "card: till card-1, line card-2, books card-1, slip card-1"),
     ],
 )  # fmt: skip

@@ -89,6 +89,59 @@ def test_identical_deviations_are_one_finding_with_a_count():
     assert one("W1", request(deviations=twice)).findings[0].evidence == (0,)
 
 
+WITH = {"tpdu": "present", "header": "present"}
+BARE = {"profile": {"header": "absent"}}
+
+
+def header_flaws(message, **header):
+    whole = history(message, **header)
+    return [each.seen for each in judgements(checker, whole)["W1"].findings]
+
+
+@pytest.mark.parametrize("more", [{}, {"terminal_state": "1"}])
+def test_tpdu_and_header_as_the_profile_has_them_are_right(more):
+    assert header_flaws(request(**WITH, **more)) == []
+    assert header_flaws(request(**WITH | {"header": "absent"}), **BARE) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "seen"),
+    [
+        ({"tpdu": "absent"}, "TPDU: none"),
+        ({"header": "absent"}, "header: absent (header is present)"),
+        ({"terminal_state": "7"}, "header: terminal state 7: neither normal nor test"),
+        (
+            {"processing_requirement": "3"},
+            "header: processing requirement 3: only a host asks for something",
+        ),
+    ],
+)
+def test_what_is_wrong_before_the_message_of_a_terminal_is_found(facts, seen):
+    assert header_flaws(request(**WITH | facts)) == [seen]
+
+
+def test_a_header_where_the_profile_has_none_is_found():
+    assert header_flaws(request(**WITH), **BARE) == ["header: present (header is absent)"]
+
+
+def test_a_host_may_ask_for_what_there_is():
+    asking = answer(**WITH, processing_requirement="3")
+    assert clean(one("W1", request(**WITH), asking))
+    (finding,) = one("W1", request(**WITH), answer(**WITH, processing_requirement="9")).findings
+    assert "the host sends" in finding.what
+    assert finding.seen == "header: processing requirement 9: no such thing can be asked for"
+    bare = answer(**WITH | {"header": "absent"})
+    assert "the host sends" in one("W1", request(**WITH), bare).findings[0].what
+
+
+def test_a_header_of_which_the_history_says_nothing_is_not_judged():
+    assert header_flaws(request(), **BARE) == []
+
+
+def test_what_a_fault_did_to_the_header_is_nobodys_deviation():
+    assert header_flaws(request(**WITH | {"header": "absent"}, spoiled=True)) == []
+
+
 def test_what_cannot_be_read_at_all_breaks_parsing():
     rows = [row("terminal", "tx", "host/?", malformed=True, size=7)]
     assert fired(checker, history(*rows)) == ["W1"]
@@ -172,6 +225,54 @@ def test_after_keys_that_may_not_have_arrived_a_wrong_mac_proves_nothing(lost):
 
 def test_a_mac_that_the_terminal_has_no_key_for_is_no_fault_of_the_hosts():
     assert clean(one("W3", *both_ends(request(), answer(key_missing=True))))
+
+
+STALE = request(101, old_key=True)
+STORED = row("terminal", "nv", "keys", generation=2)
+WATCHED = ("host_wire", "key", "till", "nv")
+
+
+def test_a_terminal_that_has_new_keys_uses_the_old_ones_no_more():
+    (finding,) = one("W3", SIGN_IN, KEYS, hang_up(), STALE).findings
+    assert (finding.seen, finding.evidence) == ("one under an older key", (1, 3))
+    assert fired(checker, history(*sign_in(), STALE)) == ["W3"]
+    assert clean(one("W3", SIGN_IN, KEYS, hang_up(), request(101)))
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        [SIGN_IN, at_host(KEYS), hang_up()],
+        [SIGN_IN, KEYS, power("off")],
+        [SIGN_IN, management("0810", "sign_in", 100, response_code="97"), hang_up()],
+        [],
+    ],
+    ids=["never came", "power cut", "declined", "none"],
+)
+def test_a_terminal_that_may_have_got_no_new_keys_uses_the_old_ones(lost):
+    assert clean(one("W3", *lost, STALE))
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_wrong"),
+    [
+        ([power("off"), power("on")], False),
+        ([STORED, power("off"), power("on")], True),
+        ([row("terminal", "nv", "keys", torn=True), power("off"), power("on")], False),
+        ([row("terminal", "nv", "counters"), power("off"), STORED], False),
+        ([done(5, "sign_in"), power("off"), power("on")], True),
+        ([done(5, "sign_in", kind="info"), power("off"), power("on")], False),
+    ],
+)
+def test_keys_that_a_power_cut_kept_from_being_stored_may_be_forgotten(rows, is_wrong):
+    found = one("W3", begin(5, "sign_in"), SIGN_IN, KEYS, hang_up(), *rows, STALE)
+    assert (bool(found.findings), bool(found.gaps)) == (is_wrong, not is_wrong)
+
+
+def test_where_the_power_is_not_seen_keys_may_be_forgotten_until_they_are_stored():
+    rows = [SIGN_IN, KEYS, hang_up()]
+    assert one("W3", *rows, STALE, observes=WATCHED).gaps
+    assert one("W3", *rows, STORED, STALE, observes=WATCHED).findings
 
 
 def test_a_declined_sign_in_changes_no_keys():

@@ -197,6 +197,19 @@ def test_mark_ends_when_the_terminal_uses_the_newer_keys():
     assert key_missing(messages, answer(SECOND, 8)) is False
 
 
+def old_key(messages, data):
+    return messages.facts(data)[1].get("old_key", False)
+
+
+def test_message_under_older_keys_than_the_last_is_marked():
+    messages = reader(sign_in_answer(FIRST), sale(FIRST), sign_in_answer(SECOND, 2))
+    assert old_key(messages, sale(FIRST, 8)) is True
+    assert old_key(messages, answer(FIRST, 8)) is False
+    assert old_key(messages, sale(RANDOM, 9)) is False
+    assert old_key(messages, sale(SECOND, 9)) is False
+    assert old_key(reader(sign_in_answer(FIRST)), sale(FIRST)) is False
+
+
 def test_many_sign_in_answers_may_be_lost_in_a_row():
     messages = reader(sign_in_answer(FIRST), sale(FIRST))
     for stan in range(2, CANDIDATES_MAX + 1):
@@ -317,3 +330,18 @@ def test_what_was_found_is_found_again_and_the_oldest_forgotten():
 def test_what_the_host_asks_for_in_the_header_is_a_fact(header, asked):
     data = encode_frame(Frame("6000030000", header, Message("0210", SHOP | {39: "00"})))
     assert reader().facts(data)[1].get("processing_requirement") == asked
+
+
+ROUTES = [
+    ("6000030000", "603100310100", ("present", "present", None)),
+    ("6000030000", "603110310100", ("present", "present", "1")),
+    ("6000030000", "", ("present", "absent", None)),
+    ("", "", ("absent", "absent", None)),
+]
+
+
+@pytest.mark.parametrize(("tpdu", "header", "told"), ROUTES)
+def test_whether_there_are_tpdu_and_header_is_a_fact(tpdu, header, told):
+    data = encode_frame(Frame(tpdu, header, Message("0210", SHOP | {39: "00"})))
+    facts = reader().facts(data)[1]
+    assert (facts["tpdu"], facts["header"], facts.get("terminal_state")) == told

@@ -3,19 +3,21 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 from harness.emulator import Effect
 from harness.emulator.terminal.answers import Answers
 from harness.emulator.terminal.config import TerminalConfig
-from harness.emulator.terminal.defect import Defect, defect
+from harness.emulator.terminal.defect import Defect, defect, own
 from harness.emulator.terminal.flows import Flows
-from harness.emulator.terminal.machine import Terminal
+from harness.emulator.terminal.machine import HEADER_AT, Terminal
 from harness.emulator.terminal.memory import Memory
 from harness.emulator.terminal.nv import HEAD_SIZE, STAN_MAX, R, Reversal, Slots
 from harness.emulator.terminal.phases import Phase, Trigger
 from harness.emulator.terminal.requests import Requests
 from harness.emulator.terminal.state import ANSWER
-from harness.emulator.terminal.transitions import TRANSITIONS
+from harness.emulator.terminal.transitions import TRANSITIONS, Table
+from harness.wire.dialects.unionpay import REQUIREMENT_AT
 from harness.wire.iso8583 import Message
 from harness.wire.keys import WorkingKeys
 
@@ -73,6 +75,36 @@ class MacLacksMti(Terminal):
     """Makes the MAC over the message without its MTI."""
 
     requests_class = _ShortMac
+
+
+class _AsksInHeader(Requests):
+    def frame(self, message: Message, mak: bytes | None) -> bytes:
+        data = bytearray(super().frame(message, mak))
+        data[HEADER_AT + REQUIREMENT_AT // 2] |= 3
+        return bytes(data)
+
+
+class AsksInHeader(Terminal):
+    """Asks in its header for a sign-in, which only a host may do."""
+
+    requests_class = _AsksInHeader
+
+
+class KeepsOldKeys(Terminal):
+    """Goes on with its old keys after a second sign-in."""
+
+    transitions: ClassVar[Table] = {
+        **TRANSITIONS,
+        (Phase.TAKING_BATCH, Trigger.STORED): (Phase.TAKING_KEYS, own("take_keys")),
+    }
+
+    def take_keys(self) -> list[Effect]:
+        """Store them once more."""
+        before = self.memory.keys
+        if not before.wrapped:
+            return super().take_keys()
+        again = replace(before, generation=before.generation + 1, is_signed_in=True)
+        return [self.memory.store_keys(again)]
 
 
 class _TrustsMac(Answers):
@@ -228,7 +260,9 @@ WIRE_DEFECTS: Mapping[str, Defect] = {
     "omits-currency": defect("W1", OmitsCurrency),
     "stan-stands-still": defect("W2", StanStandsStill),
     "reuses-stan-after-power-cut": defect("W2", ReusesStanAfterPowerCut),
+    "asks-in-header": defect("W1", AsksInHeader),
     "mac-lacks-mti": defect("W3", MacLacksMti),
+    "keeps-old-keys": defect("W3", KeepsOldKeys),
     "accepts-wrong-mac": defect("W4", AcceptsWrongMac),
     "accepts-other-amount": defect("W4", AcceptsOtherAmount),
     "accepts-other-stan": defect("W4", AcceptsOtherStan),

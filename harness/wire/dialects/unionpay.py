@@ -67,6 +67,7 @@ UNIONPAY = Dialect(FIELDS)
 PREFIX_SIZE = 2
 PAYLOAD_SIZE_MAX = 0xFFFF
 HEADER_SIZE = 6
+STATE_AT = 4  # the digit of the header that tells normal from test
 REQUIREMENT_AT = 5  # the digit of the header in which a host asks for something
 MTI_SIZE = 2
 UNREADABLE = "?"

@@ -17,7 +17,9 @@ from harness.emulator.terminal.machine import Terminal
 from harness.emulator.terminal.slips import WIDTH
 from harness.errors import DecodeError
 from harness.wire import zvt
+from harness.wire.dialects.unionpay import Header
 from harness.wire.escpos import columns
+from harness.wire.keys import format_working_keys
 from harness.wire.mac import is_mac_right
 from harness.wire.pin_block import decrypt_pin
 from tests.emulator.terminal import day
@@ -27,6 +29,8 @@ from tests.emulator.terminal.bench import (
     MAK,
     PIK,
     REPRINT,
+    SIGN_IN,
+    TMK,
     Bench,
     answer_to,
     approve,
@@ -238,11 +242,26 @@ def repeats_stan_after_cut(bench):
     return fresh.sent[0].text(11) == bench.sent[0].text(11)
 
 
-def has_wrong_mac(bench):
+def frame_of_sale(bench):
     frames = []
     bench.send = lambda _label, data: frames.append(data)
     bench.order(sale())
-    return not is_mac_right(frames[0][13:], MAK)
+    return frames[0]
+
+
+def has_wrong_mac(bench):
+    return not is_mac_right(frame_of_sale(bench)[13:], MAK)
+
+
+def asks_in_header(bench):
+    return frame_of_sale(bench)[7:13].hex() != str(Header())
+
+
+def keeps_keys(bench):
+    keys = format_working_keys(TMK, PIK, MAK[::-1])
+    bench.host = lambda request: [answer_to(request, F62=keys)]
+    bench.order(SIGN_IN)
+    return bench.memory.working.mak == MAK
 
 
 def accepts(bench, **changes):
@@ -384,7 +403,9 @@ PROBES = {
     "omits-currency": partial(in_request, number=49),
     "stan-stands-still": repeats_stan,
     "reuses-stan-after-power-cut": repeats_stan_after_cut,
+    "asks-in-header": asks_in_header,
     "mac-lacks-mti": has_wrong_mac,
+    "keeps-old-keys": keeps_keys,
     "accepts-wrong-mac": partial(accepts, mak=bytes(8)),
     "accepts-other-amount": partial(accepts, F4="000000009999"),
     "accepts-other-stan": partial(accepts, F11="987654"),
