@@ -6,6 +6,7 @@ Library             harness.robot_library.PosHarness
 *** Test Cases ***
 Refund Without The Function Is Refused
     [Tags]    F1    M2
+    Terminal Parameter    refund_enabled    no
     Open Bench
     Sale    12.34
     ${rrn}    ${date}=    Last Reference
