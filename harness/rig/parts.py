@@ -38,6 +38,7 @@ from harness.wire.mac import MacWidth
 
 TEST_TMK = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")  # opens the emulated bench only
 BUILT_IN_KEYS = "built-in test keys"
+LEDGER_FILE = "ledger.sqlite"  # in the folder of a run
 D = TypeVar("D")
 
 
@@ -70,7 +71,7 @@ class Parts:
     def ledger_url(self, folder: Path) -> str:
         """Return the URL of the books' database, "" for memory; SQLite's file is in the folder."""
         if self.ledger == SQLITE:
-            return f"sqlite:///{folder.absolute()}/ledger.sqlite"
+            return f"sqlite:///{folder.absolute()}/{LEDGER_FILE}"
         return "" if self.ledger == MEMORY else self.ledger
 
     @property

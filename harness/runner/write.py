@@ -13,12 +13,13 @@ from pathlib import Path
 from harness.check.all import ALL_CHECKERS
 from harness.check.compose import Verdict, compose
 from harness.history.record import History
+from harness.port.sqlite_file import lay_to_rest
 from harness.report.run_json import RunInfo
 from harness.report.tally import Tally
 from harness.report.waivers import NO_WAIVERS, Waivers
 from harness.report.write import write_report
 from harness.rig.opening import WorldName
-from harness.rig.parts import Parts
+from harness.rig.parts import LEDGER_FILE, Parts
 from harness.runner.bench_facts import bench_facts
 from harness.runner.place import FOLDER_TIME
 
@@ -42,6 +43,7 @@ def write_run(
     by: who answers for the run.
     """
     now = datetime.now().astimezone()
+    lay_to_rest(folder / LEDGER_FILE)
     info = RunInfo(
         started=_shown(_begin_of(folder) or now),
         ended=_shown(now),
