@@ -11,6 +11,7 @@ from harness.history.record import Row
 
 _GOOD = frozenset({"ok", "approved"})
 _BAD = frozenset({"not_approved", "none"})  # a call that fails may have been given up by the till
+_BALANCED = 1  # field 48 of a settlement
 
 
 def judge_records(
@@ -66,14 +67,15 @@ def _compare(tally: Tally, money: Money, boot: Boot, deal: Deal) -> None:
 
 
 def _ask(tally: Tally, money: Money, boot: Boot, deal: Deal) -> None:
-    """Compare with what the terminal said and printed, where its records are not seen.
+    """Compare with what the terminal said and printed, where its records are not seen, and with
+    the totals that it sent.
 
     While a reversal waits, "not approved" is right although the posting still stands.
     """
     standing = _standing(money, deal, money.index.size)
     good = [row for row in deal.words if outcome_of(row) in _GOOD] + deal.slips
     bad = [row for row in deal.words if row.index > boot.cut.index and outcome_of(row) in _BAD]
-    if standing and not _is_settled(boot, good, bad):
+    if standing and not _is_settled(boot, good, bad) and not _is_totalled(money, boot, standing):
         tally.gap(f"after the boot nothing told what the terminal knows of {deal.title}")
     elif deal.postings:
         tally.require(
@@ -85,6 +87,19 @@ def _ask(tally: Tally, money: Money, boot: Boot, deal: Deal) -> None:
             else "an approval, and a reversal in the books",
             at=[boot.cut, boot.on, deal.posting, *good, *bad],
         )
+
+
+def _is_totalled(money: Money, boot: Boot, posting: Row) -> bool:
+    """Tell whether the terminal's totals after the boot were those of books that have it."""
+    begin, batch = max(boot.cut.index, posting.index), posting.facts.get("batch")
+    totals = (row for row in money.index.of("ledger") if row.address == "settlement")
+    later = (row for row in totals if row.index > begin and row.facts.get("batch") == batch)
+    return any(_is_balanced(row) for row in later)
+
+
+def _is_balanced(totals: Row) -> bool:
+    found = (totals.facts.get(name, _BALANCED) for name in ("result", "foreign_result"))
+    return all(one == _BALANCED for one in found)
 
 
 def _is_settled(boot: Boot, good: list[Row], bad: list[Row]) -> bool:

@@ -3,6 +3,7 @@ import pytest
 from harness.check import durability
 from tests.check.literal import BLACK_BOX, fired, history, judgements, row, without
 from tests.check.money_rows import (
+    BATCH,
     RECORD,
     REST,
     ask,
@@ -236,6 +237,30 @@ def test_after_the_answer_the_terminal_must_know_the_sale():
 
 def test_a_slip_after_the_boot_tells_it_too():
     assert told(judged(*ANSWERED, *CUT, slip(is_duplicate=True), NEXT)) == (3, (), ())
+
+
+def settled(**facts):
+    known = {"name": "settlement", "batch": BATCH, "result": 1, "foreign_result": 1}
+    return row("host", "ledger", "settlement", **known | facts)
+
+
+def test_totals_of_its_batch_after_the_boot_tell_what_the_terminal_knows():
+    assert told(judged(*sold(), *CUT, NEXT, settled())) == (3, (), ())
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [*sold(), settled(), *CUT, NEXT],
+        [*sold(), *CUT, NEXT, settled(result=2)],
+        [*sold(), *CUT, NEXT, settled(foreign_result=2)],
+        [*sold(), *CUT, NEXT, settled(batch="000099")],
+        [settled(), *sold(), *CUT, NEXT],
+    ],
+)
+def test_other_totals_tell_nothing(rows):
+    found = judged(*rows)
+    assert (found.findings, len(found.gaps)) == ((), 1)
 
 
 def test_nobody_asked_is_a_gap():
