@@ -24,6 +24,7 @@ from harness.terms.immutable import immutable
 from harness.wire.response_codes import PARTIAL_APPROVAL
 
 REPEATED = ("F3", "F4", "F11", "F41", "F42")
+READ_OUT = "caller hung up"  # in order, all that was sent to it read
 
 
 @immutable
@@ -142,12 +143,19 @@ def _line_doubt(view: View, answer: Row, last: int) -> str:
         return ""
     if answer.facts.get("spoiled"):
         return "the host's answer was spoiled on the way"
+    last = _read_by(view, answer, last)
     for fault in view.line_faults(answer.index - 2, last):
         return f"the host's answer may not have arrived: {fault.facts.get('action')}"
     for kind in ("power", "disconnect"):
         for row in filter(_is_loss, view.rows(kind, answer.index + 1, last)):
             return f"the host's answer may not have arrived: {row.kind} {row.value}"
     return ""
+
+
+def _read_by(view: View, answer: Row, last: int) -> int:
+    """Return where the caller hung up in order, having read all that was sent, else `last`."""
+    ends = (row for row in view.rows("disconnect", answer.index + 1, last) if row.value == READ_OUT)
+    return next((row.index for row in ends), last)
 
 
 def _is_loss(row: Row) -> bool:

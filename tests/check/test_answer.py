@@ -251,6 +251,16 @@ def test_at_the_host_other_events_leave_no_doubt(after):
     assert at_host_taken(request(1), answer(1), after) == (1, "")
 
 
+READ_OUT = row("host", "disconnect", "terminal", "caller hung up")
+
+
+@pytest.mark.parametrize("after", [fault("rx host 0500 #1", "cut"), power("off")])
+def test_at_the_host_nothing_keeps_an_answer_away_that_the_caller_has_read(after):
+    assert at_host_taken(request(1), answer(1), READ_OUT, after) == (1, "")
+    assert at_host_taken(request(1), answer(1), after, READ_OUT)[1] != ""
+    assert at_host_taken(READ_OUT, request(1), answer(1), after)[1] != ""
+
+
 def test_a_power_cut_at_a_frame_of_the_till_line_is_a_doubt_all_the_same():
     after = fault("tx terminal 040F #1", "power_off")
     assert "power_off" in at_host_taken(request(1), answer(1), after)[1]
