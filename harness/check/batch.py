@@ -8,6 +8,7 @@ unless the bench began with a fresh terminal or one just settled, or with a sett
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from harness.check import fact
 from harness.check.closing import GROUPS, Closing
@@ -188,16 +189,29 @@ class Batches:
         return next((one for one in reversed(found) if one.request.index < index), None)
 
     def group_of(self, stan: int, index: int) -> str:
-        """Return the card group that the host named in its answer, else that of its original."""
+        """Return the card group that the host named in its answer, else that of its original, else
+        what the host said of the card at other times.
+        """
         sent = self._sent(stan, index)
         if sent is None:
             return ""
-        for row in (sent.taken, sent.request if sent.name == "refund" else None):
-            named = (fact.text(row, "F63") or "")[:_ORGANISATION_SIZE].strip() if row else ""
-            if named:
-                return "domestic" if named in _DOMESTIC else "foreign"
         original = original_of(sent.request)
-        return self.group_of(original[1], sent.request.index) if original else ""
+        of_original = self.group_of(original[1], sent.request.index) if original else ""
+        return _named(sent) or of_original or self._by_card.get(fact.text(sent.request, "card"), "")
+
+    @cached_property
+    def _by_card(self) -> dict[str | None, str]:
+        named = ((fact.text(one.request, "card"), _named(one)) for one in self._line.exchanges)
+        return {card: group for card, group in named if card and group}
+
+
+def _named(sent: Exchange) -> str:
+    """Return the card group that the host named in its answer, or a refund in its request."""
+    for row in (sent.taken, sent.request if sent.name == "refund" else None):
+        organisation = (fact.text(row, "F63") or "")[:_ORGANISATION_SIZE].strip() if row else ""
+        if organisation:
+            return "domestic" if organisation in _DOMESTIC else "foreign"
+    return ""
 
 
 def _is_record(row: Row) -> bool:

@@ -186,8 +186,17 @@ def test_of_a_request_only_that_of_a_refund_names_the_card_group():
 def test_a_void_of_unknown_group_has_that_of_its_sale():
     rows = [*sold(101, org=VISA), *voided(102, 101, org={"F63": None})]
     assert groups(list(black_box(rows)), **AT_HOST) == ["foreign", "foreign"]
-    own = [*sold(101), *edit(voided(102, 102, org={"F63": None}), "nv", "journal", records=None)]
+    own = [
+        *sold(101, card="card-2"),
+        *edit(voided(102, 102, org={"F63": None}), "nv", "journal", records=None),
+    ]
     assert groups(list(black_box(own)), **AT_HOST) == ["domestic", ""]
+
+
+@pytest.mark.parametrize(("card", "group"), [("card-2", "foreign"), ("card-9", "")])
+def test_a_card_whose_answer_nobody_saw_has_the_group_that_it_had_at_other_times(card, group):
+    rows = [*sold(101, org=VISA, card="card-2"), asked(103, card=card), *sold(104)]
+    assert batches(rows).group_of(103, len(rows)) == group
 
 
 def voids(*rows):
