@@ -12,6 +12,7 @@ from harness.rig.parts import Parts
 
 TORN_AFTER = (1, 20, 60)  # bytes of a non-volatile write: its first, some of its head, its body
 BEFORE, AFTER = 0, None
+_WHOLE, _TORN = (BEFORE, AFTER), (BEFORE, *TORN_AFTER, AFTER)
 
 
 def points_of(scenario: Scenario, parts: Parts) -> list[Point]:
@@ -37,14 +38,28 @@ def power_cuts(
     A point at which the case's own plan does something stays as it is.  Within a write only the
     power of its own device is cut.
     """
+    for point, keep in moments(scenario, points, device):
+        yield cut_at(scenario, point, keep, device)
+
+
+def moments(
+    scenario: Scenario, points: Iterable[Point], device: str = "terminal"
+) -> list[tuple[Point, int | None]]:
+    """Return where and when `power_cuts` cuts: each point, and how much of it still happens."""
     taken = {step.point for step in scenario.plan.steps}
-    for point in (each for each in points if each not in taken):
-        is_own_write = point.kind == "nv" and point.actor == device
-        for keep in (BEFORE, *TORN_AFTER, AFTER) if is_own_write else (BEFORE, AFTER):
-            yield _cut(scenario, point, PowerOff(keep=keep, device=device))
+    return [
+        (point, keep)
+        for point in points
+        if point not in taken
+        for keep in (_TORN if point.kind == "nv" and point.actor == device else _WHOLE)
+    ]
 
 
-def _cut(scenario: Scenario, point: Point, action: PowerOff) -> Scenario:
-    when = {BEFORE: "before", AFTER: "after"}.get(action.keep, f"{action.keep} bytes within")
-    name = f"{scenario}, {action.device} without power {when} {point}"
+def cut_at(
+    scenario: Scenario, point: Point, keep: int | None, device: str = "terminal"
+) -> Scenario:
+    """Return the case with one power cut more; `keep` is 0, a count of bytes, or None for all."""
+    when = {BEFORE: "before", AFTER: "after"}.get(keep, f"{keep} bytes within")
+    name = f"{scenario}, {device} without power {when} {point}"
+    action = PowerOff(keep=keep, device=device)
     return replace(scenario, name=name, plan=scenario.plan.also(str(point), action))

@@ -1,5 +1,6 @@
 """The rows of one history, sorted once, so that no rule walks through all of them again."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -11,10 +12,10 @@ from harness.history.record import Facts, History, Row
 @once
 def by_kind(history: History) -> Mapping[str, list[Row]]:
     """Return the rows of each kind, in order."""
-    kinds: dict[str, list[Row]] = {}
+    kinds: defaultdict[str, list[Row]] = defaultdict(list)
     for row in history.rows:
-        kinds.setdefault(row.kind, []).append(row)
-    return kinds
+        kinds[row.kind].append(row)
+    return dict(kinds)
 
 
 def notes(history: History) -> list[Row]:

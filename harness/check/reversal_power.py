@@ -42,8 +42,8 @@ def _completion(case: Case, fate: Fate) -> Row | None:
     if fate.state is not State.APPROVED:
         return None
     writes = case.line.rows("nv", fate.request.index, fate.attempt.reuse - 1)
-    entered = (row for row in writes if is_in_journal(row, fate))
-    found = [*fate.shown[:1], *entered]
+    entered = next((row for row in writes if is_in_journal(row, fate)), None)
+    found = [row for row in (*fate.shown[:1], entered) if row]
     return min(found, key=lambda row: row.index, default=None)
 
 

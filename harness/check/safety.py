@@ -53,10 +53,11 @@ def _environment(history: History) -> Judgement:
         )
     stranger: Row | None = None
     for row in history.rows:
-        if row.facts.get("card") == UNKNOWN_CARD:
+        card = row.facts.get("card")
+        if card == UNKNOWN_CARD:
             tally.gap("card not on the test list")
             stranger = stranger or (row if row.kind in _FRAMES else None)
-        elif "card" in row.facts and row.kind in _FRAMES:
+        elif card is not None and row.kind in _FRAMES:
             tally.right()
         elif stranger and row.kind == "invoke":
             _went_on(tally, stranger, row)

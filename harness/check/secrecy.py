@@ -7,6 +7,7 @@ and the totals of a settlement.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from harness.check import Judgement, Rule, fact
@@ -31,8 +32,7 @@ def check(history: History) -> list[Judgement]:
     header = history.header
     shown = [_count_facts(facts) for facts in (header.profile, header.bench, header.versions)]
     in_header = _count(header.case) + sum(shown)
-    known: dict[int, int] = {}  # by the facts' identity: the rows of one frame share them
-    shows = [(row, count) for row in history.rows if (count := _count_in(row, known))]
+    shows = _shows(history.rows)
     in_rows = sum(count for _, count in shows)
     if history.rows:
         tally.require(
@@ -48,15 +48,22 @@ def check(history: History) -> list[Judgement]:
     return [tally.judgement()]
 
 
-def _count_in(row: Row, known: dict[int, int]) -> int:
-    found = known.get(id(row.facts))
-    if found is None:
-        is_settlement = row.facts.get("mti") in _SETTLEMENT
-        found = _count_facts(row.facts, _TOTALS if is_settlement else _LOOK_ALIKE)
-        known[id(row.facts)] = found
-    if len(row.address) >= _PAN_SIZE_MIN:
-        found += _count(row.address)
-    return found + _count(row.value) if len(row.value) >= _PAN_SIZE_MIN else found
+def _shows(rows: Sequence[Row]) -> list[tuple[Row, int]]:
+    """Return the rows that show anything, and how much; most texts are those of other rows too."""
+    texts = {row.address for row in rows}.union([row.value for row in rows])
+    in_texts = {text: _count(text) for text in texts if len(text) >= _PAN_SIZE_MIN}
+    facts = {id(row.facts): row.facts for row in rows}  # the rows of one frame share them
+    in_facts = {name: _count_in(each) for name, each in facts.items()}
+    if not any(in_texts.values()) and not any(in_facts.values()):
+        return []
+    text = in_texts.get
+    counts = (in_facts[id(row.facts)] + text(row.address, 0) + text(row.value, 0) for row in rows)
+    return [(row, count) for row, count in zip(rows, counts, strict=True) if count]
+
+
+def _count_in(facts: Facts) -> int:
+    is_settlement = facts.get("mti") in _SETTLEMENT
+    return _count_facts(facts, _TOTALS if is_settlement else _LOOK_ALIKE)
 
 
 def _count_facts(facts: Facts, look_alike: frozenset[str] = _LOOK_ALIKE) -> int:

@@ -22,13 +22,15 @@ def check(history: History) -> list[Judgement]:
     for row in filter(_is_shown, line.of("print", "show", "tx")):
         leaks = fact.number(row, "leaks")
         is_clear = row.facts.get("pan_form") == _CLEAR
-        tally.require(
-            not (leaks or is_clear) or is_allowed(row, profile),
-            f"{_where(row)} shows a card number or track in clear",
-            expected="none",
-            seen=str(leaks or 1),
-            at=(row,),
-        )
+        if not (leaks or is_clear) or is_allowed(row, profile):
+            tally.right()
+        else:
+            tally.wrong(
+                f"{_where(row)} shows a card number or track in clear",
+                expected="none",
+                seen=str(leaks or 1),
+                at=(row,),
+            )
     for channel in _CHANNELS:
         if channel in history.header.observes and line.is_blind(channel):
             tally.gap(f"{channel} was blind: what was shown there may have been missed")

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from harness.check import fact
 from harness.check.calls import Call
 from harness.check.message import REVERSIBLE
-from harness.check.view import View
+from harness.check.once import once
+from harness.check.view import View, between
 from harness.check.wire_view import Attempt
-from harness.history.record import Row
+from harness.history.record import History, Row
 
 ASKING = frozenset({"status", "enquire"})
 GIVEN_UP_CHANNELS = ("slip", "display", "till")
@@ -99,21 +100,29 @@ def _listed(row: Row) -> list[int]:
 
 def given_up(line: View, attempt: Attempt, first: int, last: int) -> Row | None:
     """Return the row that tells the operator that a reversal was given up."""
-    slips = [row for row in line.rows("print", first, last) if _is_fault_slip(row, attempt)]
-    shows = line.rows("show", first, last)
-    shown = [row for row in shows if row.address == "REVERSAL_FAILED" or _says(row.value)]
-    till = [
-        row
-        for kind in ("ok", "fail", "info", "rx")
-        for row in line.rows(kind, first, last)
-        if row.actor == "till" and _says(fact.text(row, "text"))
-    ]
-    return min([*slips, *shown, *till], key=lambda row: row.index, default=None)
+    told = between(_failures(line.history), first, last)
+    return next((row for row in told if row.kind != "print" or _may_be_of(row, attempt)), None)
 
 
-def _is_fault_slip(row: Row, attempt: Attempt) -> bool:
-    voucher = fact.number(row, "voucher")
-    return row.facts.get("kind") == "fault" and voucher in (None, attempt.stan)
+@once
+def _failures(history: History) -> list[Row]:
+    """Return all that tells the operator of a reversal that was given up, whichever it was."""
+    return list(filter(_tells, history.rows))
+
+
+def _tells(row: Row) -> bool:
+    match row.kind:
+        case "print":
+            return row.facts.get("kind") == "fault"
+        case "show":
+            return row.address == "REVERSAL_FAILED" or _says(row.value)
+        case "ok" | "fail" | "info" | "rx":
+            return row.actor == "till" and _says(fact.text(row, "text"))
+    return False
+
+
+def _may_be_of(slip: Row, attempt: Attempt) -> bool:
+    return fact.number(slip, "voucher") in (None, attempt.stan)
 
 
 def _says(text: str | None) -> bool:

@@ -158,6 +158,10 @@ def _reprintable(tally: Tally, paper: Paper, place: int) -> None:
 def reprint_of_last(paper: Paper, place: int) -> Call | None:
     """Return the first reprint-last call at which this transaction is the last approved one."""
     subject, line = paper.subjects[place], paper.line
+    asked = (call for call in line.calls if call.invoke.index > subject.begin)
+    first = next(filter(_is_for_last, asked), None)
+    if first is None:
+        return None
     until = line.last + 1
     for later in paper.subjects[place + 1 :]:
         if later.state in {State.APPROVED, State.UNSURE}:
@@ -165,9 +169,8 @@ def reprint_of_last(paper: Paper, place: int) -> Call | None:
             break
     settled = [one.request.index for one in line.exchanges if mti_of(one.request) == SETTLEMENT]
     until = min([until, *(index for index in settled if index > subject.begin)])
-    found = (
-        call
-        for call in line.calls
-        if call.verb == "reprint" and subject.begin < call.invoke.index < until
-    )
-    return next((call for call in found if "original_voucher" not in call.invoke.facts), None)
+    return first if first.invoke.index < until else None
+
+
+def _is_for_last(call: Call) -> bool:
+    return call.verb == "reprint" and "original_voucher" not in call.invoke.facts

@@ -5,15 +5,16 @@ is busy until it sends 06 0F or 06 1E; an abort (06 B0) may come at any time.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from operator import attrgetter
 
 from harness.check import Judgement
 from harness.check.calls import Call
 from harness.check.exchange import Line
 from harness.check.message import FINANCIAL, is_power_cut, mti_of
+from harness.check.once import once
 from harness.check.tally import Tally
-from harness.history.record import Row
+from harness.history.record import History, Row
 
 FRAMING = frozenset({"drop", "duplicate", "corrupt", "truncate", "hold", "delay"})
 LOSSES = frozenset({"link_down", "cut"})
@@ -21,6 +22,7 @@ ENDS = frozenset({"060F", "061E"})
 PAYING = frozenset({"sale", "void", "refund", "preauth", "completion", "transfer", "balance"})
 BUSY = "849C"
 _INDEX = attrgetter("index")
+_MESSAGES = frozenset({"tx", "rx"})
 _ADDRESS_SIZE = 8  # of "ecr/0601"; shorter ones are of ACK and NAK
 _LABEL = re.compile(r"\b(?:ACK|NAK|04FF|040F|05\d[1-9]|06[0-9A-F]{2}|80[0-9A-F]{2})\b")
 _HOST_TOO = re.compile(r"\b06[23]0\b")  # commands to some, MTIs to others
@@ -45,10 +47,21 @@ def command_of(row: Row) -> str:
 
 
 def frames(line: Line, actor: str) -> list[Row]:
-    """Return the whole APDUs of one end of the till's line, in order; no ACK or NAK."""
-    rows = [row for row in line.of("tx", "rx") if row.actor == actor and is_apdu(row)]
-    whole = (row for row in rows if not (row.facts.get("partial") or row.facts.get("spoiled")))
-    return sorted(whole, key=_INDEX)
+    """Return the whole APDUs of one end of the till's line, in order; no ACK or NAK.
+
+    Do not change the list: all rules of the line share it.
+    """
+    return _frames(line.history).get(actor, [])
+
+
+@once
+def _frames(history: History) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in history.rows:
+        is_frame = row.kind in _MESSAGES and is_apdu(row)
+        if is_frame and not (row.facts.get("partial") or row.facts.get("spoiled")):
+            found.setdefault(row.actor, []).append(row)
+    return found
 
 
 def is_apdu(row: Row) -> bool:
@@ -98,9 +111,11 @@ def _is_one(tally: Tally, line: Line, call: Call, hit: Row, until: int) -> None:
 def judge_busy(line: Line) -> Judgement:
     """E2: judge every command that came while the terminal was busy with another."""
     tally = Tally("E2")
-    actors = {row.actor for row in line.of("tx") if is_apdu(row)}
-    if actors:
-        _Busy(tally, line, "terminal" if "terminal" in actors else "till").judge()
+    sent = line.of("tx")
+    if any(row.actor == "terminal" and is_apdu(row) for row in sent):
+        _Busy(tally, line, "terminal").judge()
+    elif any(map(is_apdu, sent)):
+        _Busy(tally, line, "till").judge()
     return tally.judgement()
 
 

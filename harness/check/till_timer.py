@@ -17,6 +17,7 @@ from harness.check.till_frames import (
     frames,
     is_ecr_fault,
 )
+from harness.check.view import between
 from harness.history.record import Row
 
 _T4_NS = 180 * SECOND_NS
@@ -31,8 +32,9 @@ def judge_timers(line: Line) -> Judgement:
     tally = Tally("E3")
     waited = [call for call in line.calls if call.verb in PAYING and not _is_quick(call)]
     own = frames(line, "till") if waited else []
+    disturbing = _disturbing(line) if waited else []
     for call in waited:
-        if not _is_disturbed(line, call):
+        if not any(map(call.holds, disturbing)):
             _wait(tally, line, call, list(filter(call.holds, own)))
     return tally.judgement()
 
@@ -43,12 +45,12 @@ def _is_quick(call: Call) -> bool:
     return end is not None and end.kind == "ok" and end.time_ns - call.invoke.time_ns <= _T4_NS
 
 
-def _is_disturbed(line: Line, call: Call) -> bool:
-    """Tell whether something else may have ended the till's waiting."""
+def _disturbing(line: Line) -> list[Row]:
+    """Return what else may have ended the till's waiting."""
     faults = (row for row in line.of("fault") if is_ecr_fault(row, FRAMING | LOSSES))
     cuts = (row for row in line.of("power") if is_power_cut(row))
     aborts = (row for row in line.of("tx") if row.actor == "till" and command_of(row) == _ABORT)
-    return any(call.holds(row) for row in (*faults, *cuts, *aborts))
+    return [*faults, *cuts, *aborts]
 
 
 def _wait(tally: Tally, line: Line, call: Call, own: list[Row]) -> None:
@@ -119,7 +121,7 @@ def _is_resent(line: Line, row: Row, own: list[Row], losses: list[Row]) -> bool:
     if call is None or call.verb in _ASKING:
         return True
     begin = call.invoke.index
-    earlier = [one for one in own if begin < one.index < row.index]
+    earlier = between(own, begin + 1, row.index - 1)
     first = next((one for one in earlier if command_of(one) == command_of(row)), None)
     if first is None:
         return False

@@ -40,6 +40,7 @@ _REPORTED = (
     "status_code",
 )  # fmt: skip
 _PAPERLESS = frozenset({zvt.REGISTRATION, zvt.SIGN_IN, zvt.LAST_RESULT})
+_UNDERSTOOD = zvt.encode_message(zvt.acknowledgement())
 _MASTER = frozenset({zvt.ACKNOWLEDGE >> 8, zvt.REFUSE >> 8})  # what nobody acknowledges
 
 React = Callable[[int], None]
@@ -129,7 +130,7 @@ class ZvtTerminal:
         with mapped_errors(self.address, PART):
             self._port.reset_input_buffer()
             self._begin_conversation()
-            self._send(message)
+            self._send(zvt.encode_message(message))
             return self._follow(react)
 
     def _call_again(self) -> None:
@@ -141,7 +142,7 @@ class ZvtTerminal:
     def interrupt(self, message: zvt.Message) -> None:
         """Send a command in the middle of another one, without waiting for its end."""
         with mapped_errors(self.address, PART):
-            self._send(message)
+            self._send(zvt.encode_message(message))
 
     def give_up(self) -> None:
         """Expect nothing more of the conversation that runs: the terminal has lost its power."""
@@ -242,9 +243,8 @@ class ZvtTerminal:
             self.take_slip(tuple(lines))
             lines.clear()
 
-    def _send(self, message: zvt.Message) -> None:
+    def _send(self, data: bytes) -> None:
         self._settle()
-        data = zvt.encode_message(message)
         self._is_unacked = True
         self._note("tx", data)
         self._perform(self._link.send(data, self._now_s()))
@@ -261,7 +261,7 @@ class ZvtTerminal:
         except DecodeError:
             message = zvt.Message(0)  # its row says that it is malformed; the conversation goes on
         if message.command >> 8 not in _MASTER:
-            self._send(zvt.acknowledgement())
+            self._send(_UNDERSTOOD)
         return message, facts
 
     def _settle(self) -> None:

@@ -32,7 +32,7 @@ class Nemesis:
 
     def at(self, point: Point) -> Action | None:
         """Return what shall happen there, if anything."""
-        return None if self.is_healed else self._actions.get(point)
+        return self._actions.get(point) if self._actions and not self.is_healed else None
 
     def begin(self, plan: Plan) -> None:
         """Start a new count: the plan's first points are the first from here on."""

@@ -207,8 +207,10 @@ def mask_facts(facts: Facts) -> MaskedFacts:
 
 
 def _line(part: Header | Row) -> str:
-    fields = _fields(part) if isinstance(part, Row) else asdict(part)
-    return json.dumps(fields, sort_keys=True, ensure_ascii=False) + "\n"
+    return _as_json(_fields(part) if isinstance(part, Row) else asdict(part)) + "\n"
+
+
+_as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 def _fields(row: Row) -> dict[str, object]:

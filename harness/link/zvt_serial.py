@@ -39,6 +39,7 @@ def crc16(data: bytes) -> bytes:
     return mirrored.to_bytes(2, "big").translate(_MIRRORED)
 
 
+@lru_cache(maxsize=256)  # acknowledgements, mostly, and what the terminal is doing
 def frame(payload: bytes) -> bytes:
     """Return the payload's frame.  Raises EncodeError when it is longer than any APDU."""
     if len(payload) > APDU_SIZE_MAX:

@@ -32,7 +32,7 @@ _lines: dict[str, SimLine] = {}
 def bind(address: str, line: SimLine) -> None:
     """Make a line known under its address.  Raises MisuseError if another one holds it."""
     if "harness.port" not in serial.protocol_handler_packages:
-        serial.protocol_handler_packages.append("harness.port")
+        serial.protocol_handler_packages.insert(0, "harness.port")
     if address in _lines:
         raise MisuseError(f"{address} is bound already: another world still lives")
     _lines[address] = line

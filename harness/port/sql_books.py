@@ -8,8 +8,9 @@ apart by name: each case of a run has its own, a host that goes on for weeks has
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
@@ -51,6 +52,21 @@ ENTRY = sa.Table(
 _EVERY = sa.select(POSTING, ENTRY.c.account, ENTRY.c.amount_minor.label("side_minor")).join_from(
     POSTING, ENTRY, isouter=True
 )
+_BALANCE = (
+    sa.select(sa.func.sum(ENTRY.c.amount_minor))
+    .join_from(ENTRY, POSTING)
+    .where(ENTRY.c.account == sa.bindparam("account"), POSTING.c.book == sa.bindparam("book"))
+)
+
+First = Literal["oldest", "newest"]
+
+
+@lru_cache(maxsize=256)  # a host asks some twenty questions, and each of them at every message
+def _question(first: First, names: tuple[str, ...]) -> sa.Select[Any]:
+    """Return what asks for the postings by the values of these columns."""
+    wanted = [POSTING.c[name] == sa.bindparam(name) for name in names]
+    number = POSTING.c.number if first == "oldest" else POSTING.c.number.desc()
+    return _EVERY.where(*wanted).order_by(number, ENTRY.c.place)
 
 
 class SqlBooks:
@@ -77,18 +93,16 @@ class SqlBooks:
 
     def find(self, **equal: str | int) -> list[Posting]:
         """Return the postings whose attributes have these values, oldest first."""
-        return self._read(POSTING.c.number, equal)
+        return self._read("oldest", equal)
 
     def latest(self, **equal: str | int) -> Iterator[Posting]:
         """Return the same as `find`, newest first."""
-        return iter(self._read(POSTING.c.number.desc(), equal))
+        return iter(self._read("newest", equal))
 
-    def _read(self, order: sa.ColumnElement[Any], equal: dict[str, str | int]) -> list[Posting]:
+    def _read(self, first: First, equal: dict[str, str | int]) -> list[Posting]:
         asked = {"book": self._book, **equal}
-        wanted = [POSTING.c[name] == value for name, value in asked.items()]
-        query = _EVERY.where(*wanted).order_by(order, ENTRY.c.place)
         with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
+            rows = connection.execute(_question(first, tuple(asked)), asked).mappings().all()
         return [_posting(list(same)) for _, same in groupby(rows, key=lambda row: row["number"])]
 
     def post(self, posting: Posting) -> None:
@@ -109,10 +123,9 @@ class SqlBooks:
 
     def balance_minor(self, account: str) -> int:
         """Return the sum of all entries of an account."""
-        sides = sa.select(sa.func.sum(ENTRY.c.amount_minor)).join_from(ENTRY, POSTING)
-        query = sides.where(ENTRY.c.account == account, POSTING.c.book == self._book)
+        asked = {"account": account, "book": self._book}
         with self._engine.connect() as connection:
-            return int(connection.execute(query).scalar() or 0)
+            return int(connection.execute(_BALANCE, asked).scalar() or 0)
 
 
 def _make_tables(engine: sa.Engine) -> None:
@@ -132,6 +145,11 @@ def _engine(url: str) -> sa.Engine:
         return sa.create_engine(
             url, poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
+    return _shared_engine(url)
+
+
+@lru_cache(maxsize=8)  # it knows what it has compiled: each case of a run has its own books there
+def _shared_engine(url: str) -> sa.Engine:
     try:
         if sa.make_url(url).get_backend_name() == "sqlite":
             return _sqlite(url)

@@ -15,6 +15,7 @@ from functools import reduce
 from operator import xor
 
 from harness.errors import DecodeError, EncodeError
+from harness.terms import card
 from harness.terms.immutable import immutable
 
 CLOCK_BITS = 20  # zeros before and after the characters, from which a reader takes its speed
@@ -131,7 +132,7 @@ def decode_bits(track: int, bits: str) -> str:
 
 def is_luhn(pan: str) -> bool:
     """Return whether `pan` is digits that end in their check digit."""
-    return len(pan) > 1 and _is_digits(pan) and luhn_digit(pan[:-1]) == pan[-1]
+    return len(pan) > 1 and _is_digits(pan) and card.is_luhn(pan)
 
 
 def luhn_digit(digits: str) -> str:

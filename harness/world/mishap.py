@@ -76,7 +76,7 @@ def obey(stage: Stage, action: Action, actor: str, step: Do) -> None:
         case RefuseConnect():
             assert isinstance(step, Connect)
             stage.recorder.add(actor, "connect", step.label, "dial")
-            stage.later(actor, partial(stage.refuse, actor, step.label))
+            stage.later(actor, stage.refuse, actor, step.label)
         case PaperOut(keep=keep):
             stage.printer(actor).paper_out_after(keep)
             stage.apply(actor, step)

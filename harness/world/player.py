@@ -1,11 +1,14 @@
 """One machine on the stage, and what belongs to it: memory, timers, bytes of unfinished frames."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVarTuple
 
 from harness.emulator import Boot, Machine
 from harness.world.ground import Cancel
+
+Given = TypeVarTuple("Given")
 
 
 @dataclass
@@ -41,6 +44,13 @@ class Player:
             frames.clear()
         for volatile in (self.timers, self._patience, self._pieces):
             volatile.clear()
+
+    def do_unless_off(
+        self, machine: Machine | None, act: Callable[[*Given], None], *given: *Given
+    ) -> None:
+        """Do something, unless the machine that was on has lost its power since."""
+        if self.machine is machine:
+            act(*given)
 
     def stop_timer(self, name: str) -> None:
         """Stop a timer, if it runs."""

@@ -45,7 +45,7 @@ from harness.ledger.books import Books
 from harness.world.entrusted import Entrusted, Hit
 from harness.world.fault_facts import facts_of, layer_in
 from harness.world.ground import SECOND_NS, Cancel, Ground
-from harness.world.player import Player
+from harness.world.player import Given, Player
 
 Do = Effect | Arrival
 BYTE_TIMEOUT_S = 5.0  # how long a line waits for the rest of a frame
@@ -377,17 +377,14 @@ class Stage:
 
     def soon(self, actor: str, event: Event, after_s: float = 0.0) -> Cancel:
         """Deliver later, and only to the machine that is on now."""
-        return self.later(actor, partial(self.deliver, actor, event), after_s)
+        return self.later(actor, self.deliver, actor, event, after_s=after_s)
 
-    def later(self, actor: str, act: Callable[[], None], after_s: float = 0.0) -> Cancel:
+    def later(
+        self, actor: str, act: Callable[[*Given], None], *given: *Given, after_s: float = 0.0
+    ) -> Cancel:
         """Do something later, unless the machine that is on now has lost its power meanwhile."""
         player = self._players[actor]
-        machine = player.machine
-
-        def fire() -> None:
-            if player.machine is machine:
-                act()
-
+        fire = partial(player.do_unless_off, player.machine, act, *given)
         return self.ground.call_later(_ns(after_s), fire)
 
 

@@ -110,6 +110,15 @@ def test_what_was_posted_is_there_for_the_next_process(tmp_path):
     second.close()
 
 
+def test_books_that_are_closed_close_no_others_of_their_database(tmp_path):
+    url = f"sqlite:///{tmp_path}/books.db"
+    with closing(SqlBooks(url, "one")) as one:
+        with closing(SqlBooks(url, "other")) as other:
+            other.post(Posting(reference="a", name="sale"))
+        one.post(Posting(reference="b", name="sale"))
+        assert [each.reference for each in one.find(name="sale")] == ["b"]
+
+
 def test_posting_does_not_wait_for_who_reads(tmp_path, monkeypatch):
     monkeypatch.setattr("harness.port.sql_books.LOCKED_S", 0)
     books = SqlBooks(f"sqlite:///{tmp_path}/books.db")
