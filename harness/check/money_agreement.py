@@ -1,9 +1,11 @@
 """M3: till, slip, journal and ledger tell one outcome and one amount of each transaction."""
 
+from collections.abc import Sequence
+
 from harness.check import Judgement, fact
 from harness.check.deals import Deal
 from harness.check.journal import VOIDED
-from harness.check.money_views import Money, Statement, outcome_of
+from harness.check.money_views import UNHEARD, Money, Statement, outcome_of
 from harness.check.tally import Tally
 from harness.terms.amount import in_units
 
@@ -19,10 +21,9 @@ def judge_agreement(money: Money) -> Judgement:
         said = [money.till(deal), money.slip(deal), money.in_journal(deal), money.in_ledger(deal)]
         if said[0] and said[0].is_approved:
             said.append(money.denied(deal))
-        known = [statement for statement in said if statement]
-        if deal.stan in money.open_items:
-            known = [statement for statement in known if statement.channel != "ledger"]
-        elif said[0] is None:
+        is_open = deal.stan in money.open_items or _is_unheard(tally, money, deal, said)
+        known = [one for one in said if one and not (is_open and one.channel == "ledger")]
+        if said[0] is None and not is_open:
             _is_told(tally, deal, end)
         if len(known) > 1:
             _agree(tally, money, deal, known)
@@ -33,6 +34,15 @@ def judge_agreement(money: Money) -> Judgement:
         if money.index.observes(channel) and money.index.is_blind(channel):
             tally.gap(f"{channel} was blind: what it says of a transaction may have been missed")
     return tally.judgement()
+
+
+def _is_unheard(tally: Tally, money: Money, deal: Deal, said: Sequence[Statement | None]) -> bool:
+    """Note a gap if its reversal may have been given up unheard, and nothing says approved."""
+    is_said = any(one.is_approved for one in said if one and one.channel != "ledger")
+    is_unheard = money.is_unheard(deal) and not is_said
+    if is_unheard:
+        tally.gap(UNHEARD.format(deal.title))
+    return is_unheard
 
 
 def _agree(tally: Tally, money: Money, deal: Deal, said: list[Statement]) -> None:
