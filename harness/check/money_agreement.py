@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from harness.check import Judgement, fact
-from harness.check.deals import Deal
+from harness.check.calls import Call
+from harness.check.deals import NO_MONEY, Deal
 from harness.check.journal import VOIDED
 from harness.check.money_views import UNHEARD, Money, Statement, outcome_of
 from harness.check.tally import Tally
@@ -19,8 +20,8 @@ def judge_agreement(money: Money) -> Judgement:
         return tally.judgement()
     for deal in money.rested():
         said = [money.till(deal), money.slip(deal), money.in_journal(deal), money.in_ledger(deal)]
-        if said[0] and said[0].is_approved:
-            said.append(money.denied(deal))
+        if said[0]:
+            said.append(money.denied(deal) if said[0].is_approved else money.granted(deal))
         is_open = deal.stan in money.open_items or _is_unheard(tally, money, deal, said)
         known = [one for one in said if one and not (is_open and one.channel == "ledger")]
         if said[0] is None and not is_open:
@@ -28,6 +29,8 @@ def judge_agreement(money: Money) -> Judgement:
         if len(known) > 1:
             _agree(tally, money, deal, known)
         _is_as_asked(tally, money, deal)
+    for call in money.sorted.calls:
+        _is_known(tally, money, call, end)
     if money.journal.is_known:
         _is_steady(tally, money)
     for channel in _CHANNELS:
@@ -64,6 +67,22 @@ def _agree(tally: Tally, money: Money, deal: Deal, said: list[Statement]) -> Non
         )
     else:
         tally.right()
+
+
+def _is_known(tally: Tally, money: Money, call: Call, rest_end: int) -> None:
+    """Judge that what went well by the word of the till is a transaction that somebody has."""
+    index, told = money.index, call.end
+    is_good = told is not None and told.kind == "ok" and told.index < rest_end
+    if call.verb in NO_MONEY or told is None or not is_good or money.sorted.of_call(call):
+        return
+    eyes = [name for name in ("host_wire", "ledger") if index.observes(name)]
+    if eyes and not any(map(index.is_blind, eyes)):
+        tally.wrong(
+            f"the till was told that its {call.verb} went well",
+            expected="a transaction on the line or in the books",
+            seen="none",
+            at=(call.invoke, told),
+        )
 
 
 def _is_as_asked(tally: Tally, money: Money, deal: Deal) -> None:

@@ -108,6 +108,11 @@ class Money:
         first = next(map(_told, _definite(deal)), None)
         return first if first and not first.is_approved else None
 
+    def granted(self, deal: Deal) -> Statement | None:
+        """Return what first told the till at the end of a call that it went well."""
+        ends = (row for row in deal.words if row.kind == "ok" and row.address not in ASKING)
+        return next(map(_told, ends), None)
+
     def slip(self, deal: Deal) -> Statement | None:
         """Return what is on paper; no slip says something only if nothing hindered the printer."""
         if deal.slips:
