@@ -1,9 +1,12 @@
 """M3: till, slip, journal and ledger tell one outcome and one amount of each transaction."""
 
+from collections.abc import Sequence
+
 from harness.check import Judgement, fact
-from harness.check.deals import Deal
+from harness.check.calls import Call
+from harness.check.deals import NO_MONEY, Deal
 from harness.check.journal import VOIDED
-from harness.check.money_views import Money, Statement, outcome_of
+from harness.check.money_views import UNHEARD, Money, Statement, outcome_of
 from harness.check.tally import Tally
 from harness.terms.amount import in_units
 
@@ -17,22 +20,32 @@ def judge_agreement(money: Money) -> Judgement:
         return tally.judgement()
     for deal in money.rested():
         said = [money.till(deal), money.slip(deal), money.in_journal(deal), money.in_ledger(deal)]
-        if said[0] and said[0].is_approved:
-            said.append(money.denied(deal))
-        known = [statement for statement in said if statement]
-        if deal.stan in money.open_items:
-            known = [statement for statement in known if statement.channel != "ledger"]
-        elif said[0] is None:
+        if said[0]:
+            said.append(money.denied(deal) if said[0].is_approved else money.granted(deal))
+        is_open = deal.stan in money.open_items or _is_unheard(tally, money, deal, said)
+        known = [one for one in said if one and not (is_open and one.channel == "ledger")]
+        if said[0] is None and not is_open:
             _is_told(tally, deal, end)
         if len(known) > 1:
             _agree(tally, money, deal, known)
         _is_as_asked(tally, money, deal)
+    for call in money.sorted.calls:
+        _is_known(tally, money, call, end)
     if money.journal.is_known:
         _is_steady(tally, money)
     for channel in _CHANNELS:
         if money.index.observes(channel) and money.index.is_blind(channel):
             tally.gap(f"{channel} was blind: what it says of a transaction may have been missed")
     return tally.judgement()
+
+
+def _is_unheard(tally: Tally, money: Money, deal: Deal, said: Sequence[Statement | None]) -> bool:
+    """Note a gap if its reversal may have been given up unheard, and nothing says approved."""
+    is_said = any(one.is_approved for one in said if one and one.channel != "ledger")
+    is_unheard = money.is_unheard(deal) and not is_said
+    if is_unheard:
+        tally.gap(UNHEARD.format(deal.title))
+    return is_unheard
 
 
 def _agree(tally: Tally, money: Money, deal: Deal, said: list[Statement]) -> None:
@@ -54,6 +67,22 @@ def _agree(tally: Tally, money: Money, deal: Deal, said: list[Statement]) -> Non
         )
     else:
         tally.right()
+
+
+def _is_known(tally: Tally, money: Money, call: Call, rest_end: int) -> None:
+    """Judge that what went well by the word of the till is a transaction that somebody has."""
+    index, told = money.index, call.end
+    is_good = told is not None and told.kind == "ok" and told.index < rest_end
+    if call.verb in NO_MONEY or told is None or not is_good or money.sorted.of_call(call):
+        return
+    eyes = [name for name in ("host_wire", "ledger") if index.observes(name)]
+    if eyes and not any(map(index.is_blind, eyes)):
+        tally.wrong(
+            f"the till was told that its {call.verb} went well",
+            expected="a transaction on the line or in the books",
+            seen="none",
+            at=(call.invoke, told),
+        )
 
 
 def _is_as_asked(tally: Tally, money: Money, deal: Deal) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.check import Judgement, books, fact
 from harness.check.deals import Deal
-from harness.check.money_views import Money
+from harness.check.money_views import UNHEARD, Money
 from harness.check.tally import Tally
 from harness.history.record import Row
 from harness.terms.amount import in_units
@@ -90,6 +90,8 @@ def _claim(money: Money, deal: Deal, account: _Account) -> None:
     amount_minor = _amount_minor(deal, [one.amount_minor for one in approvals])
     if item:
         account.open_minors.append(fact.number(item, "amount_minor") or amount_minor or 0)
+    if money.is_unheard(deal) and not approvals:
+        account.doubts.append(UNHEARD.format(deal.title))
     if not said and not item and _is_standing(money, deal):
         account.doubts.append(f"neither till nor slip told the outcome of {deal.title}")
     if approvals and amount_minor is None:

@@ -7,7 +7,7 @@ rule is not due.  After the settlement no terminal prints it again: then a refus
 
 from harness.check import Judgement, fact
 from harness.check.deals import Deal
-from harness.check.money_views import PAPER, Money
+from harness.check.money_views import PAPER, UNHEARD, Money
 from harness.check.tally import Tally
 from harness.history.record import Row
 from harness.profile.defaults import number
@@ -42,6 +42,9 @@ def _is_returned(tally: Tally, money: Money, deal: Deal, posting: Row) -> None:
         expected = f"the money back within {limit_h} h"
     elif money.index.is_blind("ledger", posting.index):
         tally.gap(f"ledger was blind: the return of {deal.title} may have been missed")
+        return
+    elif money.is_unheard(deal):
+        tally.gap(UNHEARD.format(deal.title))
         return
     elif _is_not_due(tally, money, deal):
         return

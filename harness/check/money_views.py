@@ -13,11 +13,15 @@ from harness.check.deals import ASKING, Deal, Deals
 from harness.check.index import Index
 from harness.check.journal import Journal, Record
 from harness.check.message import is_power_cut
+from harness.check.unheard import unheard
 from harness.history.record import Row
 from harness.terms.amount import in_units
 
 PAPER = frozenset({"paper_out", "printer_dead"})
 _SAID = {"approved": True, "not_approved": False, "ok": True, "fail": False}
+
+
+UNHEARD = "the reversal of {} may have been given up, and nobody saw what the terminal told of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,18 @@ class Money:
         """Return what was listed as unresolved, by STAN."""
         return {fact.number(row, "stan"): row for row in self.index.notes("open item")}
 
+    def is_unheard(self, deal: Deal) -> bool:
+        """Tell whether its reversal may have been given up where nobody saw it, and none lists it.
+
+        What then stands in the books is no news of the terminal.
+        """
+        found = unheard(self.index.history)
+        is_doubtful = any(row.index in found for row in deal.requests)
+        return is_doubtful and deal.stan not in self.open_items and bool(self._standing(deal))
+
+    def _standing(self, deal: Deal) -> list[Row]:
+        return [row for row in deal.postings if self.books.reversal_of(row) is None]
+
     def till(self, deal: Deal) -> Statement | None:
         """Return the last that the till was told, None if it was told no outcome."""
         return next(map(_told, reversed(_definite(deal))), None)
@@ -91,6 +107,11 @@ class Money:
         """Return what first told the till that there is no transaction, if that came first."""
         first = next(map(_told, _definite(deal)), None)
         return first if first and not first.is_approved else None
+
+    def granted(self, deal: Deal) -> Statement | None:
+        """Return what first told the till at the end of a call that it went well."""
+        ends = (row for row in deal.words if row.kind == "ok" and row.address not in ASKING)
+        return next(map(_told, ends), None)
 
     def slip(self, deal: Deal) -> Statement | None:
         """Return what is on paper; no slip says something only if nothing hindered the printer."""
@@ -125,7 +146,7 @@ class Money:
         """Return what the books say of it, reversals counted."""
         if not self.index.observes("ledger") or self.index.is_blind("ledger", deal.first.index):
             return None
-        standing = [row for row in deal.postings if self.books.reversal_of(row) is None]
+        standing = self._standing(deal)
         if not standing:
             return Statement("ledger", False, row=deal.posting)
         return Statement("ledger", True, fact.number(standing[-1], "amount_minor"), standing[-1])

@@ -182,7 +182,7 @@ def _said(told: Row) -> str:
 
 
 def _last_results(money: Money) -> Judgement:
-    """Judge the last answer about each transaction."""
+    """Judge the last answer about each transaction, and those before that left nothing open."""
     tally, index = Tally("E6"), money.index
     if index.rest_end is None:
         return tally.judgement()
@@ -191,15 +191,26 @@ def _last_results(money: Money) -> Judgement:
             tally.gap(f"{channel} was blind: what the till was told cannot be compared")
             return tally.judgement()
     for deal in money.rested():
-        asked = [word for word in deal.words if word.address in ASKING]
-        if asked:
-            _judge_word(tally, money, deal, asked[-1])
+        for told in _answers(money, deal):
+            _judge_word(tally, money, deal, told)
     for row, last in money.sorted.stale:
         _judge_stale(tally, money, row, last)
     for row in money.sorted.strays:
         if outcome_of(row) == "approved":
             _word(tally, row, "one of the transactions of the till", "none of them", ())
     return tally.judgement()
+
+
+def _answers(money: Money, deal: Deal) -> list[Row]:
+    asked = [word for word in deal.words if word.address in ASKING]
+    return [told for told in asked[:-1] if _is_final(money, deal, told)] + asked[-1:]
+
+
+def _is_final(money: Money, deal: Deal, told: Row) -> bool:
+    """Tell whether an earlier answer names the transaction and leaves nothing open."""
+    is_named = fact.number(told, "voucher") == deal.stan and not _is_open(money, deal)
+    is_kept = parameter(money.index.profile, "ecr_confirm") != "required"
+    return is_named and is_kept and outcome_of(told) in {"approved", "not_approved"}
 
 
 def _judge_stale(tally: Tally, money: Money, told: Row, last: Deal) -> None:

@@ -259,3 +259,41 @@ def test_another_use_of_a_number_changes_no_record():
     again = [sale_call(2), request(7, 5), posting(7, 5, reference="b7")]
     rows = [*sold(), *again, journal("7|sale|5|approved"), slip(amount=5)]
     assert judged(*rows, end("ok", 2, voucher=7, amount_minor=5), *REST).findings == ()
+
+
+def test_a_till_that_was_told_of_an_approval_first_and_of_none_later_is_a_finding():
+    refused = [sale_call(), request(), decline(), answer(code="51"), end("ok", voucher=7)]
+    rows = [*refused, *ask(2, "not_approved", voucher=7), *REST]
+    assert broken(*rows) == [
+        "till: not approved, slip: not approved, journal: not approved, ledger: not approved,"
+        " till: approved"
+    ]
+    asked = [*refused[:-1], end("fail", voucher=7), *rows[-4:]]
+    assert told(judged(*asked)) == (1, (), ())
+
+
+@pytest.mark.parametrize("verb", ["sale", "void", "refund"])
+def test_what_went_well_at_the_till_and_nowhere_else_is_a_finding(verb):
+    rows = [invoke(1, verb), end("ok", 1, verb)]
+    assert broken(*rows, *REST) == ["none"]
+    assert told(judged(*rows)) == (0, (), ())
+    assert told(judged(*REST, *rows)) == (0, (), ())
+    for kind in ("fail", "info"):
+        assert told(judged(invoke(1, verb), end(kind, 1, verb), *REST)) == (0, (), ())
+
+
+@pytest.mark.parametrize("verb", ["balance", "settle", "reprint", "status"])
+def test_what_makes_no_transaction_may_go_well_without_one(verb):
+    assert told(judged(invoke(1, verb), end("ok", 1, verb), *REST)) == (0, (), ())
+
+
+def test_a_call_without_an_end_went_not_well():
+    assert told(judged(invoke(1), *REST)) == (0, (), ())
+
+
+def test_where_line_and_books_are_not_seen_a_sale_may_be_anywhere():
+    rows = [invoke(1), end("ok", 1), *REST]
+    assert told(judged(*rows, observes=("till", "slip"))) == (0, (), ())
+    assert broken(*rows, observes=("till", "slip", "ledger")) == ["none"]
+    for channel in ("ledger", "host_wire"):
+        assert judged(blind(channel), *rows).findings == ()

@@ -339,3 +339,32 @@ def test_a_question_that_names_an_older_transaction_is_about_that_one():
         end("ok", 9, "enquire", last="approved", **APPROVED),
     )
     assert told(judged("E6", *sold(), *sold(8, 2), journal(RECORD), *named, *REST)) == (1, (), ())
+
+
+FETCHED = ask(9, "approved", **APPROVED)
+
+
+@pytest.mark.parametrize(
+    ("early", "expected"),
+    [
+        (ask(2, "not_approved", voucher=7), "a posting, a slip, a record"),
+        (ask(2, "approved", voucher=7, amount_minor=1001), "one of 10.00"),
+    ],
+)
+def test_an_earlier_answer_is_wrong_too_though_a_later_one_is_right(early, expected):
+    assert seen("E6", *sold(), *early, *FETCHED, *REST) == expected
+    assert told(judged("E6", *sold(), *FETCHED, *FETCHED, *REST)) == (2, (), ())
+
+
+def test_an_earlier_approval_of_what_was_reversed_since_is_a_finding():
+    rows = [*lost(), *ask(2, "approved", **APPROVED), *ask(3, "not_approved", voucher=7), *REST]
+    assert seen("E6", *rows) == "one that was reversed"
+    assert told(judged("E6", *rows, **CONFIRMED)) == (1, (), ())
+    assert told(judged("E6", *lost(), *ask(2, "pending", voucher=7), *rows[-4:])) == (1, (), ())
+
+
+def test_an_earlier_answer_that_names_no_transaction_or_an_open_one_proves_nothing():
+    nameless = [*sold(), *ask(2, "not_approved"), *FETCHED, *REST]
+    assert told(judged("E6", *nameless)) == (1, (), ())
+    resolved = [*lost(), *ask(2, "approved", **APPROVED), *ask(3, "not_approved", voucher=7)]
+    assert told(judged("E6", *resolved, open_item(), *REST)) == (1, (), ())
