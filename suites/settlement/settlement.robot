@@ -118,11 +118,12 @@ Lost Answer To The End Of The Upload Is Gone On With
 
 Power Cut In The Settlement Is Gone On With
     [Tags]    S7    S8    D1    M2
-    Plan Fault    rx host 0500 #1    power_off    rules=S7,S8
+    Plan Fault    tx host 0510 #1    power_off    rules=S7,S8
     Open Bench
     Sale    12.34
     Settle
     Wait    10
+    Reprint
     Sale    5.00
     Expect Outcome    not_approved
     Settle
