@@ -99,6 +99,9 @@ def _limit(tally: Tally, case: Case, fate: Fate) -> None:
 
 def _given_up_early(tally: Tally, case: Case, fate: Fate) -> None:
     line, first = case.line, fate.request.index
+    if _is_spent_with_dropped(case, fate):
+        tally.right()
+        return
     if fate.hidden:
         tally.gap(fate.hidden)
         return
@@ -117,6 +120,17 @@ def _given_up_early(tally: Tally, case: Case, fate: Fate) -> None:
         seen=seen,
         at=(fate.request, *dials, fate.told, fate.gate),
     )
+
+
+def _is_spent_with_dropped(case: Case, fate: Fate) -> bool:
+    """Tell whether the operator was told after as many 0400s as allowed, dropped ones among them.
+
+    A bench that drops a 0400 before its host has seen that it came, whole.
+    """
+    faults = case.line.line_faults(fate.request.index, fate.horizon)
+    dropped = [row for row in faults if row.facts.get("action") == "drop" and "0400" in row.address]
+    tried = len(fate.in_time) + len(dropped)
+    return fate.told is not None and tried >= number(case.line.profile, "reversal_attempts_max")
 
 
 def _exhausted(tally: Tally, case: Case, fate: Fate) -> None:

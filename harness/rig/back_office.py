@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NoReturn
 
+from harness.check import fact
+from harness.check.message import STAN_MAX
 from harness.emulator import Told
 from harness.emulator.host import orders
 from harness.emulator.host.config import Override
@@ -22,6 +24,7 @@ from harness.world.live import LiveWorld
 from harness.world.virtual import VirtualWorld
 
 OTHER_TERMINAL, OTHER_BATCH = "99999999", "000001"
+STANS_AHEAD = 100_000  # of this terminal's last one: no voucher that it may have had
 UNCERTAIN = "the terminal does not know what came of its refund, and says so"
 MISSING = "the terminal has nothing of it: its settled batch, or a refused reversal, shows it"
 GIVEN_UP = "the terminal could not conclude its reversal, and says so"
@@ -139,15 +142,27 @@ class BackOffice:
         self._tell(orders.Script(script), "host script", f"{len(script)} answers")
 
     def sell_elsewhere(self, amount_minor: int, *, card: str) -> int:
-        """Have another terminal of the merchant sell; return the voucher number on its slip."""
+        """Have another terminal of the merchant sell; return the voucher number on its slip.
+
+        It is one to which the terminal of this bench has not come yet, whatever its past.
+        """
         self._elsewhere += 1
         request = Request(
             terminal_id=OTHER_TERMINAL, merchant_id=self.merchant_id, batch=OTHER_BATCH,
-            stan=self._elsewhere, business_date="", amount_minor=amount_minor,
+            stan=self._stan_ahead(self._elsewhere), business_date="", amount_minor=amount_minor,
             card=card,
         )  # fmt: skip
         self._tell(orders.Elsewhere(request), "sale elsewhere", f"STAN {request.stan}")
         return request.stan
+
+    def _stan_ahead(self, count: int) -> int:
+        requests = (
+            fact.number(row, "stan")
+            for row in reversed(self.world.recorder.history().rows)
+            if (row.actor, row.kind) == ("host", "rx")
+        )
+        last = next(filter(None, requests), 0)
+        return (last + STANS_AHEAD + count - 1) % STAN_MAX + 1
 
     def open_refunds(self) -> None:
         """Have the provider open the refund function for the merchant."""

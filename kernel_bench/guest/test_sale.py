@@ -11,11 +11,14 @@ from harness.campaign.scenario import Scenario
 from harness.check.compose import Word
 from harness.runner.place import load_parts
 from kernel_bench.guest.bench import kernel_bench
+from tests.acceptance.lateness import is_late
 from tests.live.program import done
 from tests.peers.pulling import MOMENTS, Puller
 
 OUT = Path("/run/out")
 RUN_S = 300.0
+TRIES_MAX = 3  # a busy PC stands still, and then times prove nothing
+NOTHING_PROVED = 3  # exit code
 SUITE = """
 import pytest
 from harness.campaign.scenario import Scenario
@@ -61,18 +64,35 @@ def rows(reports):
 def test_sale_that_is_cut_is_reversed_and_the_verdict_is_pass(bench, suite, tmp_path, monkeypatch):
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)  # the run has its own
     reports = tmp_path / "reports"
-    assert bench.terminal.boots == 1
     words = ("run", suite, "--devices", bench.write(), "--world", "live", "--reports", reports)
     try:
-        code, output, errors = done(*words, "--json", timeout=RUN_S)
+        for boots in range(1, TRIES_MAX + 1):
+            assert bench.terminal.boots == boots
+            code, output, errors = done(*words, "--json", timeout=RUN_S)
+            assert bench.is_safe
+            if code != NOTHING_PROVED or not has_stood_still(reports):
+                break
     finally:
         shutil.copytree(tmp_path, OUT / "sale", dirs_exist_ok=True, symlinks=True)
     assert output, errors
     found = json.loads(output)
     assert (code, found["verdict"], found["passed"]) == (0, "PASS", 1), (found, errors)
-    assert bench.terminal.boots == 2
-    assert bench.is_safe
+    assert bench.terminal.boots == boots + 1
     require_cut_and_reversed(rows(reports))
+
+
+def has_stood_still(reports):
+    """Tell whether this PC was too busy for times to prove anything in the last run."""
+    return any(row["address"] == "stall" for row in rows(reports))
+
+
+def played(bench):
+    """Sell; once more where this PC stood still meanwhile."""
+    for _ in range(TRIES_MAX):
+        case = play(SALE, load_parts(bench.write())[0], "live")
+        if not is_late(case):
+            break
+    return case
 
 
 def require_cut_and_reversed(history):
@@ -108,6 +128,6 @@ def test_till_line_that_is_pulled_in_a_sale_is_the_bench_s_failure(bench, pull):
     bench.adapter.unplug()
     bench.adapter.plug()
     bench.restart()
-    again = play(SALE, load_parts(bench.write())[0], "live")
+    again = played(bench)
     found = again.judged()
     assert (again.error, list(map(str, found.findings)), found.word) == ("", [], Word.PASS)

@@ -269,6 +269,18 @@ def test_early_giving_up_is_a_gap_where_sends_may_be_out_of_sight():
     assert judged(seen_at_host(rows), "R8") == (1, True, False)
 
 
+@pytest.mark.parametrize(("dropped", "sent", "gap"), [(3, 0, False), (2, 1, False), (2, 0, True)])
+def test_reversals_that_the_bench_has_dropped_before_its_host_were_sent(dropped, sent, gap):
+    lost = [fault(f"rx host 0400 #{place + 1}", "drop") for place in range(dropped)]
+    rows = [*unanswered(), *lost, *in_vain(sent), fault_slip(), *approved(2)]
+    assert judged(seen_at_host(rows), "R8") == (int(not gap), False, gap)
+
+
+def test_dropped_reversals_do_not_excuse_that_nobody_is_told():
+    lost = [fault(f"rx host 0400 #{place + 1}", "drop") for place in range(3)]
+    assert judged(seen_at_host([*unanswered(), *lost, *approved(2)]), "R8")[0] == 0
+
+
 BLOCK = {"reversal_exhausted": "keep_and_block"}
 
 

@@ -80,6 +80,11 @@ class PeerBench:
         elif coil == POWER_COIL and self._is_power_wired:
             self.mains.switched(not is_energised)
 
+    @property
+    def is_safe(self):
+        """Tell whether the terminal has power and its line."""
+        return self.supply.supply.is_on and not self.board.coils[LINE_COIL]
+
     def detach_power(self):
         """Take the power relay out of the terminal's circuit."""
         self._is_power_wired = False

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import partial
 
 from harness.campaign.play import play
 from harness.campaign.scenario import Scenario
@@ -34,18 +35,20 @@ class Puller:
             self.pull()
 
 
-def sell_and_settle(rig):
+def sell_and_settle(rig, idle_s=0.0):
     rig.till.sale(1234)
     rig.world.recorder.add(*MOMENTS[IDLE])
-    rig.wait(IDLE_S)
+    rig.wait(idle_s)
     rig.till.settle()
 
 
-def scenario():
-    return Scenario(name="sale and settlement", script=sell_and_settle, due=DUE)
+def scenario(moment=IDLE):
+    """Return the case; nobody waits in it but for a pull while the terminal is idle."""
+    script = partial(sell_and_settle, idle_s=IDLE_S if moment == IDLE else 0.0)
+    return Scenario(name="sale and settlement", script=script, due=DUE)
 
 
 def played(parts, moment, pull):
     """Play the case; return how it went, and whether the moment has come."""
     puller = Puller(MOMENTS[moment], pull)
-    return play(scenario(), parts, "live", sink=puller), puller.has_pulled
+    return play(scenario(moment), parts, "live", sink=puller), puller.has_pulled

@@ -13,8 +13,8 @@ from harness.runner.place import load_parts
 from tests.live.program import ROOT
 from tests.peers.bench import LINE_COIL, POWER_COIL, peer_bench
 from tests.peers.gpio_chip import GpioChip
-from tests.peers.rfc2217 import Rfc2217Server
 from tests.peers.robot import Fingers, Robot
+from tests.peers.serial_server import SerialServer
 from tests.peers.shipped import BENCHES, said, shipped, sick
 
 pytestmark = pytest.mark.live
@@ -158,7 +158,7 @@ def rack(bench, boot_s=BOOT_S):
     """Put two serial servers before the lines, and the relays of the rack on one board."""
     with ExitStack() as stack:
         servers = [
-            stack.enter_context(closing(Rfc2217Server(line.ends[1])))
+            stack.enter_context(closing(SerialServer(line.ends[1])))
             for line in (bench.outside.till, bench.outside.paper)
         ]
         fingers = stack.enter_context(closing(Fingers(bench.outside.control, ACTS)))

@@ -1,6 +1,7 @@
 """Any part of a bench that is pulled, at any moment, is the bench's failure and never a verdict."""
 
 import json
+from contextlib import closing
 
 import pytest
 
@@ -8,9 +9,10 @@ from harness.check.compose import Word
 from harness.runner.place import load_parts
 from harness.runner.player import Player
 from harness.runner.write import write_run
-from tests.peers.bench import LINE_COIL, gpio_power, peer_bench
+from tests.peers.bench import gpio_power, peer_bench
 from tests.peers.gpio_chip import GpioChip
 from tests.peers.pulling import MOMENTS, TOOK_S_MAX, played, scenario
+from tests.peers.serial_server import SerialServer
 
 pytestmark = pytest.mark.live
 PARTS = {  # how it is pulled, and how the report must name it
@@ -43,16 +45,17 @@ def report(bench, parts, case):
     player = Player(parts=parts, world="live", folder=bench.outside.folder / "run", door="pytest")
     kept = player.keep(scenario(), "peers", case)
     write_run(player.folder, [parts], "live")
-    assert (player.folder / "index.html").exists()
-    return kept, json.loads((player.folder / "run.json").read_text("utf-8"))
+    page = (player.folder / "index.html").read_text("utf-8")
+    return kept, json.loads((player.folder / "run.json").read_text("utf-8")), page
 
 
 def require_named(bench, parts, case, named):
-    kept, run = report(bench, parts, case)
+    kept, run, page = report(bench, parts, case)
     assert kept.word is Word.INCONCLUSIVE
     assert kept.verdict.findings == ()
     assert named in kept.error
     assert run["result"]["verdict"] == "INCONCLUSIVE"
+    assert named in page
     assert case.took_s < TOOK_S_MAX
 
 
@@ -81,8 +84,19 @@ def test_part_that_is_pulled_is_named_and_nothing_is_judged(bench, part, moment)
     assert has_pulled
     require_named(bench, parts, case, named)
     assert noticed_s(case, moment) < (UNPLUG_S if part in PULLED else SILENCE_S)
-    assert bench.supply.supply.is_on
-    assert not bench.board.coils[LINE_COIL]
+    assert bench.is_safe
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_serial_server_that_resets_the_till_line_is_named(bench, moment):
+    with closing(SerialServer(bench.outside.till.ends[1], "socket")) as server:
+        terminal = bench.device()["terminal"] | {"ecr": server.address}
+        parts = load_parts(bench.write(terminal=terminal))[0]
+        case, has_pulled = played(parts, moment, server.reset)
+    assert has_pulled
+    require_named(bench, parts, case, f"till line {server.address}")
+    assert noticed_s(case, moment) < UNPLUG_S
+    assert bench.is_safe
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -94,3 +108,4 @@ def test_chip_that_goes_away_is_named(bench, moment, monkeypatch):
     assert has_pulled
     require_named(bench, parts, case, "power relay gpio /dev/gpiochip0 line POWER: No such device")
     assert not chip.lines["POWER"]  # normally closed: the terminal has power
+    assert bench.is_safe

@@ -43,10 +43,24 @@ Off
 CONFTEST = 'pytest_plugins = ["harness.pytest_plugin"]\n'
 
 
-@pytest.fixture
-def bench(tmp_path):
-    with peer_bench(tmp_path) as found:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    with peer_bench(tmp_path_factory.mktemp("bench")) as found:
         yield found
+
+
+@pytest.fixture
+def bench(whole):
+    """Give a bench whose terminal is on, and have it on again whatever becomes of it."""
+    whole.plug()
+    whole.mains.wait()
+    yield whole
+    whole.supply.supply.switch(True)
+
+
+def written(bench):
+    """Write the file of the bench; nobody waits for a boot on it."""
+    return bench.write(power=bench.device()["power"] | {"boot_s": 0})
 
 
 def state(bench):
@@ -76,7 +90,7 @@ def leave_silent(rig, bench):
 
 @pytest.mark.parametrize("ending", [KeyboardInterrupt, RigError, ValueError])
 def test_whatever_is_raised_leaves_the_bench_safe(bench, ending):
-    parts = load_parts(bench.write())[0]
+    parts = load_parts(written(bench))[0]
     with pytest.raises(ending), open_rig(parts, LIVE) as rig:
         leave_unsafe(rig, bench, ending)
     assert state(bench) == SAFE
@@ -84,18 +98,18 @@ def test_whatever_is_raised_leaves_the_bench_safe(bench, ending):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize(("name", "suite"), [("test_off.py", PYTEST), ("off.robot", ROBOT)])
-def test_run_that_is_asked_to_end_leaves_the_bench_safe(bench, name, suite, number):
-    folder = bench.outside.folder / "suite"
+def test_run_that_is_asked_to_end_leaves_the_bench_safe(bench, tmp_path, name, suite, number):
+    folder = tmp_path / "suite"
     folder.mkdir()
     (folder / "conftest.py").write_text(CONFTEST)
     (folder / name).write_text(suite)
-    words = ("run", folder, "--devices", bench.write(), "--world", "live")
-    with started(*words, "--reports", bench.outside.folder / "reports") as process:
+    words = ("run", folder, "--devices", written(bench), "--world", "live")
+    with started(*words, "--reports", tmp_path / "reports") as process:
         assert reached(bench, UNSAFE), process.stderr.read()
         os.kill(process.pid, number)
         process.communicate(timeout=END_S)
     assert state(bench) == SAFE
-    assert (bench.outside.folder / "reports/latest/index.html").exists()
+    assert (tmp_path / "reports/latest/index.html").exists()
 
 
 def test_part_that_could_not_be_made_safe_is_told(bench):

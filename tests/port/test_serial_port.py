@@ -22,13 +22,13 @@ from harness.port.serial_port import (
 )
 from tests.peers.patience import holds
 from tests.peers.pty_peer import PtyPeer
-from tests.peers.rfc2217 import Rfc2217Server
 from tests.peers.ser2net import MISSING, PROGRAM, ser2net
+from tests.peers.serial_server import SerialServer
 
 
 @pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")  # pyserial's own
 def test_rfc2217_carries_bytes_settings_and_modem_lines():
-    with closing(Rfc2217Server()) as server:
+    with closing(SerialServer()) as server:
         port = open_port(server.address, "till line", baud=19_200, character="8N1", timeout_s=5)
         port.write(b"\x02\x00\xff\x03")
         assert os.read(server.near, 4) == b"\x02\x00\xff\x03"

@@ -122,8 +122,9 @@ def test_next_day_moves_the_date_of_the_host():
 
 def test_sale_of_another_terminal_is_in_the_books_and_its_cardholder_is_told():
     with rig() as opened:
-        assert opened.office.sell_elsewhere(1234, card="card-2") == 1
-        assert opened.office.sell_elsewhere(500, card="card-2") == 2
+        last = rows(opened, actor="host", kind="rx")[-1].facts["stan"]
+        assert opened.office.sell_elsewhere(1234, card="card-2") == last + 100_001
+        assert opened.office.sell_elsewhere(500, card="card-2") == last + 100_002
         assert opened.office.balance_minor("card-2") == 100_000_000 - 1734
         posted = rows(opened, kind="ledger", address="sale")
         told = rows(opened, kind="notify")
