@@ -29,7 +29,6 @@ class Scenario:
     profile: parameters that differ; only an emulated terminal can be given them.
     due_outside: the rules where only the host's end of the line is seen; those of `due` without
     what can be told at the terminal's end only, if it is None.
-    is_seen_by_host: False for what only the terminal's own end of the line can show.
     signed_in: False for what happens before the first sign-in; only an emulated one is fresh.
     """
 
@@ -40,7 +39,6 @@ class Scenario:
     answers: Mapping[tuple[str, int], Override] = field(default_factory=dict)
     profile: Profile = field(default_factory=dict)
     signed_in: bool = True
-    is_seen_by_host: bool = True
     due_outside: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
@@ -78,8 +76,6 @@ def obstacle(scenario: Scenario, parts: Parts) -> str:
         return ""
     if unlike := _other_parameters(scenario, parts):
         return f"it needs other parameters than those of this terminal: {', '.join(unlike)}"
-    if not scenario.is_seen_by_host:
-        return "only the terminal's own end of its line to the host would show what it is about"
     if not scenario.signed_in:
         return "it needs a terminal that has never signed in"
     return next(filter(None, (_out_of_reach(step, parts) for step in scenario.plan.steps)), "")

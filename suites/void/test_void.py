@@ -206,7 +206,7 @@ SCENARIOS = (
              due=("R8", "M2", "M3", "M7"), plan=LOST_ANSWER, answers=SILENT,
              profile={"payout": "D+0"}),
     Scenario(name="reversal of a void lost three times and given up", script=void_until_given_up,
-             due=("R8", "M2", "M3"), is_seen_by_host=False,
+             due=("R8", "M2", "M3"),
              plan=LOST_ANSWER.also("rx host 0400 #1", Drop(), "R8")
              .also("rx host 0400 #2", Drop(), "R8").also("rx host 0400 #3", Drop(), "R8")),
     Scenario(name="reversal of a void with a number of its own given up",

@@ -65,7 +65,6 @@ ROBOT = {"kind": "command", "present_card": "./card {card}"}
     [
         (scenario(profile={"header": "absent"}), "other parameters"),
         (scenario(signed_in=False), "never signed in"),
-        (scenario(is_seen_by_host=False), "only the terminal's own end"),
         (scenario(("rx terminal 0210 #1", Drop())), "'terminal 0210' inside"),
         (scenario(("tx host 0210 #1", PowerOff())), "cut the terminal's power"),
     ],
