@@ -51,13 +51,13 @@ def is_in_journal(row: Row, fate: Fate) -> bool:
     """Tell whether a whole journal write holds the transaction as approved."""
     if row.address != "journal" or row.facts.get("torn"):
         return False
-    records = (record.split("|") for record in fact.words(row, "records"))
-    return any(_is_own(parts, fate) for parts in records)
+    stan = fate.attempt.stan
+    return any(_is_approved(record, stan) for record in fact.words(row, "records"))
 
 
-def _is_own(parts: list[str], fate: Fate) -> bool:
-    is_stan = parts[0].isdecimal() and int(parts[0]) == fate.attempt.stan
-    return is_stan and parts[-1] == "approved"
+def _is_approved(record: str, stan: int | None) -> bool:
+    own = record.partition("|")[0] if record.endswith("|approved") else ""
+    return own.isdecimal() and int(own) == stan
 
 
 def _declined_at(case: Case, fate: Fate) -> Row | None:

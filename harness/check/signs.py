@@ -24,8 +24,7 @@ _FAILED = re.compile(r"失败|不成功|人工|fail|\bnot\b|unsuccess|given up|g
 
 def call_of_attempt(made: Sequence[Call], attempt: Attempt) -> Call | None:
     """Return the last call that was running when the request left."""
-    holding = [call for call in made if call.holds(attempt.request)]
-    return holding[-1] if holding else None
+    return next((call for call in reversed(made) if call.holds(attempt.request)), None)
 
 
 def approvals(line: View, made: Sequence[Call], attempt: Attempt) -> list[Row]:

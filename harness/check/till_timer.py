@@ -35,7 +35,8 @@ def judge_timers(line: Line) -> Judgement:
     disturbing = _disturbing(line) if waited else []
     for call in waited:
         if not any(map(call.holds, disturbing)):
-            _wait(tally, line, call, list(filter(call.holds, own)))
+            end = call.end.index if call.end else line.last + 1
+            _wait(tally, line, call, between(own, call.invoke.index + 1, end - 1))
     return tally.judgement()
 
 
