@@ -48,6 +48,8 @@ def test_a_0400_like_its_original_is_right():
     [
         ({"F3": "200000"}, "field 3"),
         ({"amount_minor": 999}, "field 4"),
+        ({"terminal_id": "2"}, "field 41"),
+        ({"merchant_id": "2"}, "field 42"),
         ({"F22": "012"}, "field 22"),
         ({"F25": "06"}, "field 25"),
         ({"type_code": "23"}, "60.1"),
