@@ -25,7 +25,7 @@ from harness.profile.defaults import parameter
 RULES = (Rule("R6", "host_wire"),)
 _REPEATED = {
     "F3": "field 3", "amount_minor": "field 4", "F22": "field 22", "F25": "field 25",
-    "type_code": "60.1", "batch": "60.2",
+    "terminal_id": "field 41", "merchant_id": "field 42", "type_code": "60.1", "batch": "60.2",
 }  # fmt: skip
 _FORBIDDEN = {"35": "track 2", "36": "track 3", "45": "track 1", "52": "a PIN block", "37": "F37"}
 

@@ -3,6 +3,7 @@
 from harness.check import Judgement, Rule
 from harness.check.captions import judge_copies, judge_kinds, judge_legibility
 from harness.check.exchange import line_of
+from harness.check.list_values import judge_lists
 from harness.check.paper import paper_of
 from harness.check.slip_content import judge_items, judge_masks
 from harness.check.slip_existence import judge_existence
@@ -23,15 +24,15 @@ RULES = (
     Rule("L9", "slip"),
 )
 _JUDGES = {
-    "L1": judge_existence,
-    "L2": judge_items,
-    "L3": judge_values,
-    "L4": judge_masks,
-    "L5": judge_copies,
-    "L6": judge_reprints,
-    "L7": judge_last,
-    "L8": judge_legibility,
-    "L9": judge_kinds,
+    "L1": (judge_existence,),
+    "L2": (judge_items,),
+    "L3": (judge_values, judge_lists),
+    "L4": (judge_masks,),
+    "L5": (judge_copies,),
+    "L6": (judge_reprints,),
+    "L7": (judge_last,),
+    "L8": (judge_legibility,),
+    "L9": (judge_kinds,),
 }
 
 
@@ -39,9 +40,10 @@ def check(history: History) -> list[Judgement]:
     """Judge all nine."""
     paper = paper_of(line_of(history))
     found: list[Judgement] = []
-    for rule, judge in _JUDGES.items():
+    for rule, judges in _JUDGES.items():
         tally = Tally(rule)
-        judge(tally, paper)
+        for judge in judges:
+            judge(tally, paper)
         if paper.line.is_blind("slip"):
             tally.gap("slip was blind: paper may have come out unseen")
         found.append(tally.judgement())

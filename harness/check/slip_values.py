@@ -39,7 +39,7 @@ def judge_values(tally: Tally, paper: Paper) -> None:
 def _judge(tally: Tally, paper: Paper, slip: Slip, told: list[Told]) -> None:
     facts = slip.row.facts
     named = [one for one in told if one[0] in facts and facts[one[0]] != one[1]]
-    wrong = [one for one in named if _differs(one[0], facts[one[0]], one[1])]
+    wrong = [one for one in named if differs(one[0], facts[one[0]], one[1])]
     wrong += _letter(paper, slip)
     if not wrong:
         tally.right()
@@ -52,7 +52,7 @@ def _judge(tally: Tally, paper: Paper, slip: Slip, told: list[Told]) -> None:
     )
 
 
-def _differs(name: str, printed: Fact, told: Fact) -> bool:
+def differs(name: str, printed: Fact, told: Fact) -> bool:
     """Tell whether two values that are written differently are not the same."""
     if name == "type":
         return _ALIASES.get(str(printed)) != told
@@ -83,14 +83,14 @@ def _elsewhere(paper: Paper, subject: Subject) -> Iterator[Told]:
     assert answer is not None
     yield "voucher", subject.stan, request
     yield "type", subject.name, request
-    yield from _known(request, *_FROM_REQUEST)
-    yield from _known(answer, *_FROM_ANSWER)
+    yield from known(request, *_FROM_REQUEST)
+    yield from known(answer, *_FROM_ANSWER)
     if fact.text(request, "card") != UNKNOWN_CARD:
-        yield from _known(request, "card")
+        yield from known(request, "card")
     is_part = value_of(answer, "F39") == PARTIAL_APPROVAL
-    yield from _known(answer if is_part else request, "amount_minor")
+    yield from known(answer if is_part else request, "amount_minor")
     for name, number in (("date", "F13"), ("time", "F12")):
-        yield from ((name, value, row) for _, value, row in _known(answer, number))
+        yield from ((name, value, row) for _, value, row in known(answer, number))
     currency = _CURRENCIES.get(str(request.facts.get("F49")))
     if currency:
         yield "currency", currency, request
@@ -98,13 +98,14 @@ def _elsewhere(paper: Paper, subject: Subject) -> Iterator[Told]:
     if named and subject.name in {"void", "completion_void"}:
         yield "original_voucher", named[1], request
     if subject.name == "refund":
-        yield from (("original_rrn", rrn, row) for _, rrn, row in _known(request, "rrn"))
+        yield from (("original_rrn", rrn, row) for _, rrn, row in known(request, "rrn"))
     if subject.posting:
-        yield from _known(subject.posting, *_FROM_LEDGER)
+        yield from known(subject.posting, *_FROM_LEDGER)
     yield from _reported(paper, subject)
 
 
-def _known(row: Row, *names: str) -> Iterator[Told]:
+def known(row: Row, *names: str) -> Iterator[Told]:
+    """Return what a row says of items."""
     facts = row.facts
     return ((name, facts[name], row) for name in names if facts.get(name) not in (None, ""))
 
@@ -114,4 +115,4 @@ def _reported(paper: Paper, subject: Subject) -> Iterator[Told]:
     call = paper.line.call_at(subject.begin)
     end = call.end if call else None
     if end is not None and end.kind == "ok" and end.index <= subject.over:
-        yield from _known(end, *_FROM_TILL)
+        yield from known(end, *_FROM_TILL)

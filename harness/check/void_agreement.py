@@ -14,7 +14,9 @@ from harness.check.undoing import VOIDS, Undoing
 from harness.check.undoing_scene import Scene
 from harness.history.record import Fact, Row
 
-_ITEMS = ("amount_minor", "voucher", "original_voucher", "card")
+_ITEMS = ("amount_minor", "voucher", "original_voucher", "card", "original_rrn")
+_NOTHING = (None,) * 3  # a record knows neither the sale nor the card
+_NO_RRN = "0" * 12  # the terminal knows none
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _views(scene: Scene, undoing: Undoing, records: dict[int, Record]) -> Iterat
 
 def _said(row: Row, original: str) -> tuple[Fact | None, ...]:
     minor, voucher = fact.number(row, "amount_minor"), fact.number(row, "voucher")
-    return minor, voucher, fact.number(row, original), _card(row)
+    return minor, voucher, fact.number(row, original), _card(row), None
 
 
 def _card(row: Row) -> str | None:
@@ -87,20 +89,24 @@ def _card(row: Row) -> str | None:
 def _sent(request: Row) -> tuple[Fact | None, ...]:
     named = original_of(request)
     minor = fact.number(request, "amount_minor")
-    return minor, stan_of(request), named[1] if named else None, _card(request)
+    rrn = fact.text(request, "rrn")
+    original_rrn = None if rrn == _NO_RRN else rrn
+    return minor, stan_of(request), named[1] if named else None, _card(request), original_rrn
 
 
 def _booked(scene: Scene, undoing: Undoing, posting: Row) -> tuple[Fact | None, ...]:
     sale = scene.sale_of(undoing)
     minor, voucher = fact.number(posting, "amount_minor"), fact.number(posting, "stan")
-    return minor, voucher, fact.number(sale, "stan") if sale else None, _card(posting)
+    original = fact.number(sale, "stan") if sale else None
+    rrn = fact.text(sale, "rrn") if sale else None
+    return minor, voucher, original, _card(posting), rrn
 
 
 def _record(undoing: Undoing, records: dict[int, Record]) -> Iterator[_View]:
     """Return what the terminal's own record of it says; it knows no card."""
     record = records.get(undoing.stan) if undoing.stan is not None else None
     if record and record.row.index > undoing.begin and record.name in VOIDS:
-        yield _View("journal", record.row, (record.amount_minor, undoing.stan, None, None))
+        yield _View("journal", record.row, (record.amount_minor, undoing.stan, *_NOTHING))
 
 
 def _slips(scene: Scene, undoing: Undoing) -> Iterator[_View]:
@@ -116,4 +122,4 @@ def _asked(undoing: Undoing) -> Iterator[_View]:
     """Return which sale the till asked to void."""
     if undoing.invoke:
         asked = fact.number(undoing.invoke, "original_voucher")
-        yield _View("the till asked", undoing.invoke, (None, None, asked, None))
+        yield _View("the till asked", undoing.invoke, (None, None, asked, None, None))

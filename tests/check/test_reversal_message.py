@@ -25,11 +25,12 @@ from tests.check.reversal_rows import (
 
 F61 = "000007000001"
 SEEN = ("host_wire", "slip", "power")
+REPEATED = ("F3", "amount_minor", "terminal_id", "merchant_id")  # by the answer
 
 
 def told(*request_and_more, reason="98", kind="sale", profile=None, **more):
     """Return a history in which the request is reversed by this 0400."""
-    echo = {name: value for name, value in more.items() if name in ("F3", "amount_minor")}
+    echo = {name: value for name, value in more.items() if name in REPEATED}
     rows = [*request_and_more, undo(1, reason, kind=kind, **more), undone(1, kind=kind, **echo)]
     return history(*rows, *approved(2), observes=SEEN, profile=profile or {})
 
@@ -48,6 +49,8 @@ def test_a_0400_like_its_original_is_right():
     [
         ({"F3": "200000"}, "field 3"),
         ({"amount_minor": 999}, "field 4"),
+        ({"terminal_id": "2"}, "field 41"),
+        ({"merchant_id": "2"}, "field 42"),
         ({"F22": "012"}, "field 22"),
         ({"F25": "06"}, "field 25"),
         ({"type_code": "23"}, "60.1"),

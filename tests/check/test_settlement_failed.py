@@ -26,7 +26,8 @@ AT_HOST = {"observes": BLACK_BOX, "host_wire_at": "host"}
 
 def listed(*stans, **facts):
     """Return a list of failed uploads."""
-    rows = tuple(f"{stan}|sale|100||card-1" for stan in stans)
+    kinds = {103: "void"}
+    rows = tuple(f"{stan}|{kinds.get(stan, 'sale')}|100||card-1" for stan in stans)
     return other_slip("uploads", **{"batch": BATCH, "details": rows} | facts)
 
 

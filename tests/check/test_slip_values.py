@@ -147,7 +147,7 @@ def test_a_blind_printer_leaves_a_gap():
 
 
 def test_papers_that_say_no_approval_are_not_compared():
-    for facts in ({"kind": "fault"}, {"says_approved": False}, {"type": "balance"}):
+    for facts in ({"kind": "totals"}, {"says_approved": False}, {"type": "balance"}):
         assert l3(*printed(facts | {"amount_minor": 1})).evaluated == 0
 
 

@@ -124,3 +124,13 @@ def test_other_slips_of_the_call_do_not_count():
     quiet = slip(type="void", voucher=102, amount_minor=9, says_approved=False)
     assert v9(*rows[:-4], start, sold, quiet, end, **PAPER) == (0, 0, 0)
     assert v9(*rows[:-4], start, sold, *rows[-3:-1], end, **PAPER) == (1, 0, 0)
+
+
+def test_the_reference_number_of_the_request_is_that_of_the_sale():
+    right = [*sale(), *changed(void(), LINE, rrn=post(101)[-1]["rrn"])]
+    assert v9(*right) == (1, 0, 0)
+    assert v9(*sale(), *changed(void(), LINE, rrn="0" * 12)) == (1, 0, 0)
+    wrong = [*sale(), *changed(void(), LINE, rrn="600501000999")]
+    number = post(101)[-1]["rrn"]
+    seen = f"original rrn: line 600501000999, books {number}"
+    assert said(checker, "V9", made(*wrong)) == seen
