@@ -128,6 +128,7 @@ class Control:
         """Learn that a line is gone, or silent for too long."""
         self._lines.discard(line)
         if line is self._holder:
+            line.tell({"told": "let_go", "why": why})
             self._let_go(why)
 
     def _let_go(self, why: str) -> None:
@@ -187,8 +188,8 @@ class _Line(asyncio.Protocol):
             self._transport.close()
 
     def _end(self, why: str) -> None:
-        self.end()
         self._control.lost(self, why)
+        self.end()
 
     def _renew(self) -> None:
         if self._lease:

@@ -39,6 +39,7 @@ class Holder:
         self._is_over = threading.Event()
         self._is_held = False
         self._why = f"the gate at {self.name} has been let go"
+        self._parting = ""  # what it said before it hung up
         self._writing = threading.Lock()
         self._numbers = count(1)
         self._answered = threading.Condition()
@@ -141,7 +142,7 @@ class Holder:
                     self._take(words)
         except (OSError, DecodeError) as error:
             why = getattr(error, "strerror", None) or str(error)
-        self._end(why)
+        self._end(self._parting or why)
 
     def _take(self, words: Words) -> None:
         match words.get("told"):
@@ -151,6 +152,8 @@ class Holder:
                     self._answered.notify_all()
             case "about":
                 self.about = words
+            case "let_go":
+                self._parting = f"it let go of us: {words['why']}; has this PC stood still?"
             case _:
                 self._heard(words)
 

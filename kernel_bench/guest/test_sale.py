@@ -131,3 +131,14 @@ def test_till_line_that_is_pulled_in_a_sale_is_the_bench_s_failure(bench, pull):
     again = played(bench)
     found = again.judged()
     assert (again.error, list(map(str, found.findings)), found.word) == ("", [], Word.PASS)
+
+
+def test_chip_that_is_taken_out_in_a_sale_is_the_bench_s_failure(bench):
+    puller = Puller(MOMENTS["request sent"], bench.chip.pull_out)
+    case = play(SALE, load_parts(bench.write())[0], "live", sink=puller)
+    verdict = case.judged()
+    assert puller.has_pulled
+    assert (verdict.word, verdict.findings) == (Word.INCONCLUSIVE, ())
+    assert f"relay gpio {bench.chip.label} line " in case.error
+    assert "No such device" in case.error
+    assert bench.is_safe

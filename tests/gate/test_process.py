@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -218,6 +219,16 @@ def test_gate_that_dies_is_told_to_its_harness(host):
         held.heal()
     held.close()
     assert "was lost" in found[0]
+
+
+def test_harness_that_was_silent_for_too_long_is_told_so(gate, monkeypatch):
+    monkeypatch.setattr("harness.gate.holder.BEAT_S", 60.0)
+    found, is_lost = [], threading.Event()
+    held = holder(gate, lost=lambda why: (found.append(why), is_lost.set()))
+    held.hold()
+    assert is_lost.wait(SOON_S)
+    held.close()
+    assert "was lost: it let go of us: silent for 0.9 s; has this PC stood still?" in found[0]
 
 
 def test_no_gate_at_the_address_is_one_sentence_with_the_remedy():
