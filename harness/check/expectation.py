@@ -16,7 +16,9 @@ def check(history: History) -> list[Judgement]:
     """Judge every noted expectation."""
     tally = Tally("EXPECT")
     for row in notes(history):
-        if row.address == "expectation":
+        if row.address == "expectation" and row.facts.get("is_seen") is False:
+            tally.gap(f"this bench cannot see it: {fact.text(row, 'what')}")
+        elif row.address == "expectation":
             tally.require(
                 row.facts.get("is_met") is True,
                 fact.text(row, "what") or "an expectation of the case",

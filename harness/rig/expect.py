@@ -80,11 +80,13 @@ class Expect:
         """Expect two views to show the same transactions: till, slips, journal, ledger.
 
         day: a business date (YYYYMMDD); what the books have of it is compared only.  What is
-        listed as an open item may be in the books alone.
+        listed as an open item may be in the books alone.  A view that this bench has not is a gap.
         """
         for each in (name, against):
             _require("view", each, VIEWS)
         history = self.recorder.history()
+        if unseen := {name, against} - {"ledger", *_seen(history)}:
+            return self._note_unseen(f"{name} against {against}", unseen)
         one, other = VIEWS[name](history), VIEWS[against](history)
         if day:
             booked = ledger(history, day)
@@ -138,6 +140,13 @@ class Expect:
         history: History = self.recorder.history()
         return history.rows
 
+    def _note_unseen(self, what: str, unseen: Iterable[str]) -> bool:
+        facts: dict[str, Fact] = {"what": what, "is_seen": False}
+        self.recorder.add(
+            "bench", "note", "expectation", f"{what}: no {' and '.join(sorted(unseen))}", facts
+        )
+        return True  # nobody can say that it is not so: the case goes on
+
     def _note(self, what: str, expected: str, seen: str, *, is_met: bool) -> bool:
         facts: dict[str, Fact] = {
             "what": what, "expected": expected, "seen": seen, "is_met": is_met
@@ -158,6 +167,9 @@ SLIP_FACTS = frozenset(
 )  # fmt: skip
 
 
+SHOWN_MAX = 10  # differences that one finding names
+
+
 def _seen(history: History) -> list[str]:
     """Return the views that the bench has besides the books."""
     channels = {"till": "till", "slips": "slip", "journal": "journal"}
@@ -165,7 +177,9 @@ def _seen(history: History) -> list[str]:
 
 
 def _differing(found: Sequence[str]) -> str:
-    return "; ".join(found) or "none"
+    more = len(found) - SHOWN_MAX
+    said = [*found[:SHOWN_MAX], f"and {more} more"] if more > 0 else found
+    return "; ".join(said) or "none"
 
 
 def _rows_of(found: Fact) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ Day Of 200 Transactions With 40 Faults Reconciles To The Cent
     Reconcile Slips With Ledger
     Reconcile Till With Ledger
     Reconcile Till With Slips
-    Reconcile Journal With Ledger
+    Reconcile Everything
     Reconcile Totals With Ledger
     Reconcile Sums
     Reconcile Everything    day=20260105

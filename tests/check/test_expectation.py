@@ -24,6 +24,12 @@ def test_note_that_does_not_say_that_it_is_met_is_a_finding():
     assert fired(checker, history(row("bench", "note", "expectation"))) == ["EXPECT"]
 
 
+def test_expectation_about_what_the_bench_cannot_see_is_a_gap():
+    judged = judgements(checker, history(noted(is_seen=False)))["EXPECT"]
+    assert (judged.evaluated, judged.findings) == (0, ())
+    assert judged.gaps == ("this bench cannot see it: the last slip",)
+
+
 def test_case_without_expectations_is_not_judged():
     rest = history(row("bench", "note", "rest", "end"))
     assert judgements(checker, rest)["EXPECT"].evaluated == 0

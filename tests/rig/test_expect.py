@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import MisuseError
-from harness.history.record import Recorder
+from harness.history.record import Header, Recorder
 from harness.ledger.reconciliation_file import FileRecord
 from harness.rig.back_office import no_ledger
 from harness.rig.expect import SLIP_FACTS, Expect
@@ -123,6 +123,25 @@ def test_views_that_differ_are_told_with_the_difference():
     assert (what, expected, is_met) == ("slips against ledger", "no difference", False)
     assert seen.startswith("000002 of batch 000001: slips sale ")
     assert re.search(r", ledger sale 12\.34 card-1 RRN 600501000002 \(row \d+\)$", seen)
+
+
+def test_view_that_the_bench_has_not_is_no_difference():
+    recorder = Recorder(Header(world="live", observes=("till", "slip", "ledger")), lambda: 0)
+    expect = Expect(recorder, lambda _card: 0, no_ledger)
+    assert expect.agreement("journal", "ledger")
+    (row,) = recorder.history().rows
+    assert row.value == "journal against ledger: no journal"
+    assert row.facts == {"what": "journal against ledger", "is_seen": False}
+
+
+def test_a_finding_names_some_differences_and_how_many_more_there_are():
+    recorder = Recorder(Header(world="live", observes=("till", "slip", "ledger")), lambda: 0)
+    for stan in range(12):
+        facts = {"says_approved": True, "voucher": stan + 1, "amount_minor": 100, "type": "sale"}
+        recorder.add("terminal", "print", "slip", facts=facts)
+    Expect(recorder, lambda _card: 0, no_ledger).agreement("slips", "ledger")
+    seen = str(recorder.history().rows[-1].facts["seen"])
+    assert (seen.count("only slips"), seen[-12:]) == (10, "; and 2 more")
 
 
 def test_only_known_views_are_compared():
