@@ -132,20 +132,7 @@ def decode_bits(track: int, bits: str) -> str:
 
 def is_luhn(pan: str) -> bool:
     """Return whether `pan` is digits that end in their check digit."""
-    return len(pan) > 1 and _is_digits(pan) and card.is_luhn(pan)
-
-
-def luhn_digit(digits: str) -> str:
-    """Return the check digit that makes `digits` a PAN.  Raises EncodeError."""
-    if not _is_digits(digits):
-        raise EncodeError("a check digit is of digits only")
-    doubled = [int(digit) * 2 for digit in digits[::-2]]
-    total = sum(each - 9 if each > 9 else each for each in doubled)
-    return str(-(total + sum(int(digit) for digit in digits[-2::-2])) % 10)
-
-
-def _is_digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    return len(pan) > 1 and pan.isascii() and pan.isdigit() and card.is_luhn(pan)
 
 
 def _values(track: int, text: str) -> list[int]:
