@@ -175,7 +175,7 @@ SAID = {
     "No Such Parameter Of The Profile": ("error", "payuot: no parameter has this name"),
     "No Such Choice": ("error", "payout: expected T+1 or D+0, got"),
     "Parameter Too Late": ("error", "Terminal Parameter: the bench is open already"),
-    "Parameters": ("failure", "what the merchant was paid: expected 1235, seen 1234"),
+    "Parameters": ("failure", "what the merchant was paid: expected 12.35, seen 12.34"),
     "No Such Field": ("error", "nothing is called 'f444'"),
     "No Such Parameter": ("error", "drop: unknown parameter 'kepe'"),
     "No Such Rule": ("error", "'R3;R5' is no rule"),

@@ -8,6 +8,7 @@ from harness.history.record import Fact, History, Recorder, Row
 from harness.ledger.reconciliation import Difference
 from harness.rig.reconcile import VIEWS, differences, kept, ledger, open_items
 from harness.rig.reconcile_sums import sum_differences, sums, sums_said, totals_differences
+from harness.terms.amount import in_units
 from harness.terms.outcome import Outcome
 
 Against = Callable[[str], Sequence[Difference]]
@@ -65,16 +66,14 @@ class Expect:
         assert isinstance(before, int)  # a snapshot of balances
         change = self.balance_minor(card) - before
         what = f"change of the balance of {card}"
-        return self._note(what, str(amount_minor), str(change), is_met=change == amount_minor)
+        return self._money(what, amount_minor, change)
 
     def paid(self, amount_minor: int) -> bool:
         """Expect the merchant to have been paid this much, less what was taken back again."""
         signs = {"payout": 1, "clawback": -1}
         moves = [row for row in self._rows() if row.kind == "ledger" and row.address in signs]
         minors = [signs[row.address] * int(str(row.facts["amount_minor"])) for row in moves]
-        seen = sum(minors)
-        what = "what the merchant was paid"
-        return self._note(what, str(amount_minor), str(seen), is_met=seen == amount_minor)
+        return self._money("what the merchant was paid", amount_minor, sum(minors))
 
     def agreement(self, name: str, against: str, *, day: str = "") -> bool:
         """Expect two views to show the same transactions: till, slips, journal, ledger.
@@ -139,6 +138,10 @@ class Expect:
     def _rows(self) -> tuple[Row, ...]:
         history: History = self.recorder.history()
         return history.rows
+
+    def _money(self, what: str, expected_minor: int, seen_minor: int) -> bool:
+        is_met = seen_minor == expected_minor
+        return self._note(what, in_units(expected_minor), in_units(seen_minor), is_met=is_met)
 
     def _note_unseen(self, what: str, unseen: Iterable[str]) -> bool:
         facts: dict[str, Fact] = {"what": what, "is_seen": False}

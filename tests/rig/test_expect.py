@@ -68,7 +68,7 @@ def test_change_of_a_balance_since_the_case_began():
         assert opened.expect.net("card-1", -1234)
         assert opened.expect.net("card-2", 0)
         assert not opened.expect.net("card-1", 0)
-        assert last(opened) == ("change of the balance of card-1", "0", "-1234", False)
+        assert last(opened) == ("change of the balance of card-1", "0.00", "-12.34", False)
 
 
 def test_check_of_the_cases_own_is_a_finding_too():
