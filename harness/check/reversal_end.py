@@ -18,6 +18,7 @@ RULES = (
     Rule("R7", "host_wire"),
     Rule("R8", "host_wire & slip | host_wire & display | host_wire & till"),
 )
+_CAME = "rx host 0400 "  # to our host, before it has it
 _BLOCK = "keep_and_block"
 _PAPER = frozenset({"paper_out", "printer_dead"})
 
@@ -125,12 +126,18 @@ def _given_up_early(tally: Tally, case: Case, fate: Fate) -> None:
 def _is_spent_with_dropped(case: Case, fate: Fate) -> bool:
     """Tell whether the operator was told after as many 0400s as allowed, dropped ones among them.
 
-    A bench that drops a 0400 before its host has seen that it came, whole.
+    A bench that drops a 0400 before its host has seen that it came, whole.  Where the terminal's
+    own end is seen, each of them was counted when it left.
     """
     faults = case.line.line_faults(fate.request.index, fate.horizon)
-    dropped = [row for row in faults if row.facts.get("action") == "drop" and "0400" in row.address]
+    at_host = [] if case.line.is_at_terminal else faults
+    dropped = [row for row in at_host if row.address.startswith(_CAME) and _is_dropped(row)]
     tried = len(fate.in_time) + len(dropped)
     return fate.told is not None and tried >= number(case.line.profile, "reversal_attempts_max")
+
+
+def _is_dropped(fault: Row) -> bool:
+    return fault.facts.get("action") == "drop"
 
 
 def _exhausted(tally: Tally, case: Case, fate: Fate) -> None:

@@ -363,3 +363,10 @@ def test_the_reversal_of_a_decline_or_of_nothing_need_not_be_concluded():
     assert fired(reversal, history(*declined)) == ["R4"]
     never = [stored(1), request(1, partial=True, size=0), undo(1), hang_up(200), *approved(2)]
     assert fired(reversal, history(*never)) == []
+
+
+@pytest.mark.parametrize("point", ["rx host 0400", "tx terminal 0400"])
+def test_at_the_terminal_a_dropped_reversal_is_the_one_that_was_seen_to_leave(point):
+    lost = [fault(f"{point} #{place}", "drop") for place in (1, 2)]
+    rows = [*unanswered(), *in_vain(2), *lost, fault_slip(), *approved(2)]
+    assert judged(history(*rows), "R8") == (1, True, False)
