@@ -67,6 +67,7 @@ def test_what_may_have_been_given_up_unheard_is_a_gap(tries, after):
         [],
         lost(1, 2),
         [*NEXT, *lost(1, 2, 3)],
+        [*lost(1, 2), *NEXT, reversing()],
         [fault("drop", f"tx host 0410 #{number}") for number in (1, 2, 3)],
     ],
 )
