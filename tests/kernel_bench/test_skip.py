@@ -4,6 +4,8 @@ import pytest
 
 from kernel_bench import __main__ as kernel_bench
 from kernel_bench import needs
+from kernel_bench.bytecode import ImportFailedError
+from kernel_bench.packages import PackageError
 
 
 @pytest.fixture
@@ -32,6 +34,31 @@ def test_what_is_missing_is_a_failure_where_it_is_required(bare, capsys):
     assert kernel_bench.main() == 1
     said = capsys.readouterr().err
     assert said.startswith("kernel-bench: FAIL: it was required, and cannot be played: install")
+
+
+@pytest.mark.parametrize(("wish", "code"), [("", 0), ("required", 1)])
+def test_kernel_that_cannot_be_made_is_skipped_unless_it_is_required(bare, capsys, wish, code):
+    bare.setenv(kernel_bench.WISH, wish)
+    bare.setattr(needs, "missing", lambda: "")
+    bare.setattr(kernel_bench, "ready", lambda: raising(PackageError("apt is out of reach")))
+    assert kernel_bench.main() == code
+    said = "".join(capsys.readouterr())
+    assert "its kernel could not be made: apt is out of reach" in said
+    assert "PASS" not in said
+
+
+def test_tree_that_the_guest_cannot_import_is_a_failure(bare, capsys):
+    bare.setattr(needs, "missing", lambda: "")
+    bare.setattr(kernel_bench, "ready", lambda: None)
+    bare.setattr(kernel_bench, "compile_all", lambda *_: raising(ImportFailedError("no such")))
+    assert kernel_bench.main() == 1
+    assert (
+        "FAIL: what the guest imports could not be made ready: no such" in capsys.readouterr().err
+    )
+
+
+def raising(error):
+    raise error
 
 
 @pytest.mark.parametrize(
