@@ -26,7 +26,7 @@ class Scenario:
 
     plan: counts from when the bench has been brought to the case's beginning.
     answers: what the host answers otherwise than it should, by MTI and occurrence.
-    profile: parameters that differ; only an emulated terminal can be given them.
+    profile: parameters that differ; a terminal of somebody else's must have those of terminals.
     due_outside: the rules where only the host's end of the line is seen; those of `due` without
     what can be told at the terminal's end only, if it is None.
     signed_in: False for what happens before the first sign-in; only an emulated one is fresh.
